@@ -1,0 +1,10 @@
+"""What every outward call passes first: the budget of the system it goes to."""
+
+from collections.abc import Callable
+
+# Waits for a slot, or raises `Unavailable` before anything is sent. Called once for each request or mail.
+Gate = Callable[[], None]
+
+
+def free() -> None:
+    """A gate without a limit."""

@@ -1,0 +1,1 @@
+"""What the Admin API answers, one file for each kind of object. A function takes the account and the call."""

@@ -1,0 +1,46 @@
+"""The sandbox on its own: the stand-ins, a worker's configuration for them, and their control, until told to stop."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from connectors.sandbox import control
+from connectors.sandbox.people import KINDS
+from connectors.sandbox.world import Sandbox
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to start. `folder` gets config.toml and all that it names; `port` is the control's, 0 a free one."""
+
+    folder: Path
+    seed: int = 1
+    count: int = 2 * len(KINDS)
+    latency: timedelta = timedelta()
+    port: int = 0
+
+
+def run(wanted: Wanted, *, clock: Callable[[], datetime], stop: threading.Event, tell: Callable[[str], None]) -> None:
+    """Start all of it, `tell` where it is, line by line, and serve until `stop` is set. OSError: the port is in use."""
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    started = Sandbox.start(
+        clock=clock, seed=wanted.seed, count=wanted.count, latency=wanted.latency, folder=wanted.folder
+    )
+    with started as sandbox, control.serve(sandbox, clock, wanted.port) as server:
+        for line in _where(sandbox, sandbox.config(wanted.folder), server.url):
+            tell(line)
+        stop.wait()
+
+
+def _where(sandbox: Sandbox, config: Path, control_url: str) -> tuple[str, ...]:
+    ports = sandbox.ports
+    return (
+        f"ServiceNow       https://localhost:{ports['servicenow']}",
+        f"Duo              https://localhost:{ports['duo']}",
+        f"Password Pusher  https://localhost:{ports['password_pusher']}",
+        f"Mail             localhost:{ports['mail']}",
+        f"Control          {control_url}  (GET / lists what people can be made to do)",
+        f"Configuration    {config}",
+    )

@@ -1,0 +1,100 @@
+"""A mail server that keeps what it is given: SMTP on loopback, with STARTTLS and a login where asked for.
+
+`MailSink.app` is the seam, as `http.Server.app` is: whatever stands there takes each message. A wrapper refuses it
+before it is kept (gives a reply without calling it) or after, or gives no reply at all by raising `HangUp`.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from weakref import WeakSet
+
+from aiosmtpd.smtp import SMTP
+
+from connectors.sandbox.calls import CallLog
+from connectors.sandbox.letters import Mail
+from connectors.sandbox.smtp import Conversation, Terms
+
+__all__ = ["Mail", "MailSink", "Terms"]
+
+ACCEPTED: Final = "250 2.0.0 OK: queued"
+
+
+class MailSink:
+    """Listens on 127.0.0.1:port until `stop()`; port 0 takes a free one, told by `port`."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        calls: CallLog | None = None,
+        port: int = 0,
+        terms: Terms | None = None,
+    ) -> None:
+        self.app: Callable[[Mail], str] = self.keep
+        self.calls = CallLog() if calls is None else calls
+        self.terms = Terms() if terms is None else terms
+        self._conversation = Conversation(self.terms, self._take, clock, self.calls)
+        self._lock = threading.Lock()
+        self._mails: list[Mail] = []
+        self._sessions: WeakSet[SMTP] = WeakSet()
+        listener = socket.create_server(("127.0.0.1", port))
+        self.port: int = listener.getsockname()[1]
+        self._loop = asyncio.new_event_loop()
+        self._stopped = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, args=(listener,), name="sandbox-mail", daemon=True)
+        self._thread.start()
+
+    @property
+    def messages(self) -> tuple[Mail, ...]:
+        """Everything kept, oldest first."""
+        with self._lock:
+            return tuple(self._mails)
+
+    def for_address(self, address: str) -> tuple[Mail, ...]:
+        """What was handed over for one recipient, oldest first."""
+        return tuple(mail for mail in self.messages if address.lower() in (to.lower() for to in mail.recipients))
+
+    def keep(self, mail: Mail) -> str:
+        """Put one message in the mailbox; the reply that says so."""
+        with self._lock:
+            self._mails.append(mail)
+        return ACCEPTED
+
+    def stop(self) -> None:
+        """Close the port and every connection. A second call does nothing."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stopped.set)
+            self._thread.join()
+
+    def _take(self, mail: Mail) -> str:
+        return self.app(mail)
+
+    def _run(self, listener: socket.socket) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve(listener))
+
+    async def _serve(self, listener: socket.socket) -> None:
+        server = await self._loop.create_server(self._session, sock=listener)
+        await self._stopped.wait()
+        server.close()
+        for session in tuple(self._sessions):
+            if session.transport is not None:
+                session.transport.close()
+
+    def _session(self) -> SMTP:
+        terms = self.terms
+        session = SMTP(
+            self._conversation,
+            hostname="localhost",
+            enable_SMTPUTF8=True,
+            tls_context=terms.tls,
+            authenticator=terms.authenticate,
+            auth_required=bool(terms.username),
+            loop=self._loop,
+        )
+        self._sessions.add(session)
+        return session

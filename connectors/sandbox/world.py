@@ -1,0 +1,116 @@
+"""The sandbox as a whole: all stand-ins running on loopback, with one district of people in them."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Self
+
+from connectors.sandbox import credentials, worker_config
+from connectors.sandbox.calls import CallLog
+from connectors.sandbox.duo import Duo
+from connectors.sandbox.http import App, Server
+from connectors.sandbox.mail import MailSink, Terms
+from connectors.sandbox.password_pusher import PasswordPusher
+from connectors.sandbox.people import KINDS, Person, people
+from connectors.sandbox.population import STAFF, move_in
+from connectors.sandbox.servicenow import ServiceNow
+from connectors.sandbox.tls import Certificates, certificates
+from connectors.sandbox.worker_config import Auth, Running, Tables
+
+SYSTEMS: Final = ("servicenow", "duo", "password_pusher", "mail")
+ANY_PORTS: Final[Mapping[str, int]] = MappingProxyType({})
+NO_CHANGES: Final[Tables] = MappingProxyType({})
+
+
+class Sandbox:
+    """A running one: `with Sandbox.start(clock=…) as sandbox`, or `stop()` at the end.
+
+    The stand-ins' own acts, switches and views are on `servicenow`, `duo`, `password_pusher` and `mail`; `servers` are
+    what the first three answer through. `calls` is what all were asked, `people` the district by user name, staff
+    included.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], seed: int, count: int) -> None:
+        """Everybody has moved in, nothing is served yet: `start` is the way to make one."""
+        self.servicenow = ServiceNow(clock, seed=seed)
+        self.credentials = known = credentials.draw(self.servicenow.credentials, seed)
+        self.duo = Duo(clock, known.duo_integration_key, known.duo_secret_key, seed=seed)
+        self.password_pusher = PasswordPusher(clock, known.password_pusher_token, seed=seed)
+        self.people = {person.user_name: person for person in (*people(seed, count), *STAFF)}
+        move_in(tuple(self.people.values()), self.servicenow, self.duo)
+        self.calls = CallLog()
+        self.servers: dict[str, Server] = {}
+        self._clock = clock
+        self._closing = ExitStack()
+
+    @classmethod
+    def start(
+        cls,
+        *,
+        clock: Callable[[], datetime],
+        seed: int = 1,
+        count: int = 2 * len(KINDS),
+        latency: timedelta = timedelta(),
+        ports: Mapping[str, int] = ANY_PORTS,
+        folder: Path | None = None,
+    ) -> Self:
+        """`count` people of all kinds in turn; `ports` by system, free ones where it names none.
+
+        `folder` gets the certificate to trust, ca.pem; None: a temporary one. Raises OSError for a port in use.
+        """
+        sandbox = cls(clock, seed, count)
+        with sandbox._closing:
+            sandbox._open(folder, ports)
+            sandbox.set_latency(latency)
+            sandbox._closing = sandbox._closing.pop_all()
+        return sandbox
+
+    def stop(self) -> None:
+        """Close everything. A second call does nothing."""
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """By system."""
+        return {name: server.port for name, server in self.servers.items()} | {"mail": self.mail.port}
+
+    def person(self, kind: str, place: int = 0) -> Person:
+        """The first of one of `people.KINDS`, or a later one by `place`. Raises IndexError where there is none."""
+        return [person for person in self.people.values() if person.kind == kind][place]
+
+    def set_latency(self, latency: timedelta, *systems: str) -> None:
+        """How long each answer takes from now on, of all systems or those named."""
+        for name in systems or SYSTEMS:
+            if name == "mail":
+                self.mail.terms.latency = latency
+            else:
+                self.servers[name].latency = latency
+
+    def config(self, folder: Path, changes: Tables = NO_CHANGES, *, auth: Auth = "client_credentials") -> Path:
+        """A worker's config.toml for this sandbox, with all files that it names; `changes` are keys by table."""
+        return worker_config.write(folder, Running(self.ports, self.ca_file, self.credentials), changes, auth)
+
+    def _open(self, folder: Path | None, ports: Mapping[str, int]) -> None:
+        trust = certificates(folder or Path(self._closing.enter_context(tempfile.TemporaryDirectory())))
+        self.ca_file = trust.ca_file
+        apps = {"servicenow": self.servicenow.app, "duo": self.duo.app, "password_pusher": self.password_pusher.app}
+        for name, app in apps.items():
+            self.servers[name] = self._serve(name, app, trust, ports.get(name, 0))
+        self.mail = MailSink(
+            clock=self._clock, calls=self.calls, port=ports.get("mail", 0), terms=Terms(tls=trust.server)
+        )
+        self._closing.callback(self.mail.stop)
+
+    def _serve(self, name: str, app: App, trust: Certificates, port: int) -> Server:
+        server = Server(name, app, tls=trust.server, clock=self._clock, calls=self.calls, port=port)
+        self._closing.callback(server.stop)
+        return server

@@ -1,0 +1,81 @@
+"""A session for pysnow that answers with whole results or raises one of the four errors.
+
+pysnow by itself checks no status, takes half an answer for a whole one and keeps cookies, which makes the instance run
+one call after the other (ServiceNow facts §5, §7).
+"""
+
+from datetime import timedelta
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Final
+
+import requests
+import urllib3
+
+from connectors.errors import Unavailable
+from connectors.gate import Gate
+from connectors.secret import Secret
+from connectors.servicenow import failures
+from connectors.servicenow.adapter import Adapter
+from connectors.servicenow.auth import Basic, Bearer, Credentials, Fixed, Signature, Token, TokenCredentials, grant
+
+CONNECT: Final = timedelta(seconds=3.05)
+
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+
+
+class Session(requests.Session):
+    """Signs every call, passes the gate before it, and judges its answer. Safe to share between threads.
+
+    Takes nothing from the environment, follows no redirect, keeps no cookie, repeats nothing but what a 401 turned
+    away for an old token.
+    """
+
+    def __init__(self, url: str, credentials: Credentials, *, gate: Gate, timeout: timedelta, ca_file: str) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.verify = ca_file or True
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.mount("https://", Adapter())
+        self._url = url
+        self._gate = gate
+        self._timeout = (CONNECT.total_seconds(), timeout.total_seconds())
+        self._signature = self._signature_of(credentials)
+
+    def request(self, method: str, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        """What pysnow calls: an answer that holds a result and no error."""
+        writing = method != "GET"
+        header = self._signature.header()
+        answer = self._exchange(method, url, *args, writing=writing, **_signed(kwargs, header))
+        if answer.status_code == 401 and self._signature.renew(header):
+            header = self._signature.header()
+            answer = self._exchange(method, url, *args, writing=writing, **_signed(kwargs, header))
+        failures.result(answer, writing=writing)
+        return answer
+
+    def _exchange(self, method: str, url: str | bytes, *args: Any, writing: bool, **kwargs: Any) -> requests.Response:
+        """One request and its answer, whatever its status."""
+        self._gate()
+        kwargs |= {"timeout": self._timeout, "allow_redirects": False}
+        try:
+            return super().request(method, url, *args, **kwargs)
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            raise failures.lost(error, writing=writing) from error
+
+    def _signature_of(self, credentials: Credentials) -> Signature:
+        if isinstance(credentials, Basic):
+            return Fixed(credentials)
+        return Bearer(lambda: self._token(credentials))
+
+    def _token(self, credentials: TokenCredentials) -> Token:
+        """A token from the instance; the same as last time while that one lives (ServiceNow facts §6.2)."""
+        url = f"{self._url}/oauth_token.do"
+        answer = self._exchange("POST", url, writing=False, data=grant(credentials), headers=_FORM)
+        match failures.answered(answer, writing=False):
+            case {"access_token": str(text), "expires_in": int(seconds)} if text:
+                return Token(Secret(text), seconds)
+            case _:
+                raise Unavailable(failures.SYSTEM, "no token in the answer of oauth_token.do")
+
+
+def _signed(kwargs: dict[str, Any], header: str) -> dict[str, Any]:
+    return {**kwargs, "headers": {**(kwargs.get("headers") or {}), "Authorization": header}}

@@ -1,0 +1,143 @@
+"""Which of the four errors each of Duo's failures is (Admin API facts §10)."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.duo.failures import failure
+from connectors.errors import ConnectorError, Misconfigured, Refused, Unavailable, Uncertain
+from connectors.https import Answer
+
+SOON = timedelta(seconds=2)
+
+
+def translated(method: str, status: int, body: object, skew: timedelta | None = SOON) -> ConnectorError | None:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return failure(method, Answer(status, "", {}, raw), skew)
+
+
+def said(code: int, message: str = "Said by Duo", detail: str = "") -> dict[str, object]:
+    return {"stat": "FAIL", "code": code, "message": message, "message_detail": detail}
+
+
+@pytest.mark.parametrize(
+    ("code", "read", "write"),
+    [
+        (40001, Refused, Refused),
+        (40002, Refused, Refused),
+        (40003, Refused, Refused),
+        (40101, Misconfigured, Misconfigured),
+        (40102, Misconfigured, Misconfigured),
+        (40103, Misconfigured, Misconfigured),
+        (40104, Misconfigured, Misconfigured),
+        (40105, Misconfigured, Misconfigured),
+        (40301, Misconfigured, Misconfigured),
+        (40302, Refused, Refused),
+        (40401, Refused, Refused),
+        (40402, Refused, Refused),
+        (42901, Unavailable, Unavailable),
+        (50001, Unavailable, Uncertain),
+        (50301, Unavailable, Uncertain),
+    ],
+)
+def test_duos_codes(code: int, read: type[ConnectorError], write: type[ConnectorError]) -> None:
+    assert type(translated("GET", code // 100, said(code))) is read
+    for method in ("POST", "DELETE"):
+        assert type(translated(method, code // 100, said(code))) is write
+
+
+@pytest.mark.parametrize(
+    ("status", "read", "write"),
+    [
+        (200, Unavailable, Uncertain),
+        (201, Unavailable, Uncertain),
+        (202, Unavailable, Uncertain),
+        (302, Misconfigured, Misconfigured),
+        (400, Refused, Refused),
+        (401, Misconfigured, Misconfigured),
+        (403, Misconfigured, Misconfigured),
+        (404, Misconfigured, Misconfigured),
+        (405, Refused, Refused),
+        (408, Unavailable, Unavailable),
+        (429, Unavailable, Unavailable),
+        (500, Unavailable, Uncertain),
+        (502, Unavailable, Uncertain),
+        (503, Unavailable, Uncertain),
+        (504, Unavailable, Uncertain),
+    ],
+)
+def test_answers_that_are_not_duos(status: int, read: type[ConnectorError], write: type[ConnectorError]) -> None:
+    for body in (b"<html>proxy</html>", b"", b'"OK"', b"[]", b'{"stat": "FAIL"}'):
+        assert type(translated("GET", status, body)) is read
+        assert type(translated("POST", status, body)) is write
+
+
+def test_a_success_is_none_of_them() -> None:
+    responses: tuple[object, ...] = ("", [], {}, None)
+    for response in responses:
+        assert translated("POST", 200, {"stat": "OK", "response": response}) is None
+
+
+def test_a_failure_that_comes_as_a_success_is_still_one() -> None:
+    assert type(translated("POST", 200, said(40003))) is Refused
+
+
+@pytest.mark.parametrize(
+    ("skew", "words"),
+    [(timedelta(minutes=7), "420 s ahead of"), (timedelta(minutes=-7), "420 s behind"), (None, "clock")],
+)
+def test_a_wrong_clock_is_named(skew: timedelta | None, words: str) -> None:
+    error = translated("GET", 401, said(40105, "Bad request timestamp"), skew)
+    assert isinstance(error, Misconfigured)
+    assert "clock" in error.detail
+    assert words in error.detail
+
+
+@pytest.mark.parametrize(("code", "key"), [(40102, "integration_key"), (40103, "secret_key_file"), (40301, "Grant")])
+def test_what_to_check_is_named(code: int, key: str) -> None:
+    error = translated("GET", code // 100, said(code))
+    assert isinstance(error, Misconfigured)
+    assert key in error.detail
+
+
+def test_a_refusal_has_duos_code_and_words() -> None:
+    error = translated("POST", 400, said(40002, "Invalid request parameters", "platform"))
+    assert isinstance(error, Refused)
+    assert (error.code, error.detail) == ("40002", "40002: Invalid request parameters: platform")
+
+
+def test_a_number_in_duos_words_is_shortened() -> None:
+    error = translated("POST", 400, said(40003, "Duplicate resource", "+1 (480) 555-0123 is taken\n\x1b[2J"))
+    assert error is not None
+    assert error.detail == "40003: Duplicate resource: +…23 is taken [2J"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    status=st.integers(100, 599),
+    said=st.fixed_dictionaries({}, optional=dict.fromkeys(("stat", "code", "message", "message_detail"), json_values)),
+)
+def test_any_answer_has_a_meaning(status: int, said: dict[str, object]) -> None:
+    for method in ("GET", "POST"):
+        error = translated(method, status, said)
+        assert error is not None
+        assert len(error.detail) < 500
+        assert error.detail.isprintable()
+
+
+@settings(max_examples=50, deadline=None)
+@given(status=st.integers(100, 599), body=st.binary(max_size=60))
+def test_any_bytes_have_a_meaning(status: int, body: bytes) -> None:
+    error = translated("POST", status, body)
+    assert error is not None
+    assert not isinstance(error, Unavailable) or status in (408, 429)

@@ -1,0 +1,151 @@
+"""Groups, policies, logs and the questions of `check`."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connectors.duo import groups, logs, policies, probe
+from connectors.duo.model import CalculatedPolicy, Group, TelephonyEvent
+from connectors.errors import Unavailable
+from connectors.sandbox.messages import Response
+from tests.connectors.duo.callers import INTEGRATION_KEY, USER_ID, admin, failed, ok
+from tests.connectors.scripted import NOW, Scripted
+
+SINCE = datetime(2026, 11, 24, 3, 0, 0, 250_000, tzinfo=UTC)
+UNTIL = SINCE + timedelta(minutes=10)
+
+
+def test_groups_come_with_their_own_status(scripted: Scripted) -> None:
+    scripted.answer(ok([{"group_id": "DGBDKSSH37KSJ373JKSU", "name": "Duo Admins", "status": "Active", "desc": "x"}]))
+    assert groups.listing(admin(scripted.port, scripted.ca_file)) == (
+        Group("DGBDKSSH37KSJ373JKSU", "Duo Admins", "active"),
+    )
+
+
+@pytest.mark.parametrize("answer", [{}, "", None, [{"name": "no id"}], ["x"]])
+def test_groups_that_cannot_be_read_are_no_answer(scripted: Scripted, answer: object) -> None:
+    scripted.answer(ok(answer))
+    with pytest.raises(Unavailable):
+        groups.listing(admin(scripted.port, scripted.ca_file))
+
+
+@pytest.mark.parametrize("blocked", [["Bypass", "sms"], "bypass, sms", "bypass,sms,"])
+def test_blocked_methods_come_as_a_list_or_as_a_text(scripted: Scripted, blocked: object) -> None:
+    methods = {"blocked_auth_list": blocked, "allowed_auth_list": ["duo-push"]}
+    sections = {"authentication_methods": methods, "new_user": {"new_user_behavior": "deny"}}
+    scripted.answer(ok({"sections": sections, "policy_elements": {}}))
+    policy = policies.calculated(admin(scripted.port, scripted.ca_file), INTEGRATION_KEY, USER_ID)
+    assert policy == CalculatedPolicy("deny", ("bypass", "sms"))
+    assert scripted.asked[0].raw_query == f"integration_key={INTEGRATION_KEY}&user_id={USER_ID}"
+
+
+def test_a_policy_that_says_nothing_says_nothing(scripted: Scripted) -> None:
+    scripted.answer(ok({}))
+    policy = policies.calculated(admin(scripted.port, scripted.ca_file), INTEGRATION_KEY, USER_ID)
+    assert policy == CalculatedPolicy("", ())
+
+
+@pytest.mark.parametrize(
+    "answer", [[], {"sections": []}, {"sections": {"authentication_methods": {"blocked_auth_list": [5]}}}]
+)
+def test_a_policy_that_cannot_be_read_is_no_answer(scripted: Scripted, answer: object) -> None:
+    scripted.answer(ok(answer))
+    with pytest.raises(Unavailable):
+        policies.calculated(admin(scripted.port, scripted.ca_file), INTEGRATION_KEY, USER_ID)
+
+
+def texted(ts: str) -> dict[str, object]:
+    return {"ts": ts, "type": "SMS", "phone": "+14805550123", "context": "enrollment", "credits": 1}
+
+
+def test_texts_are_read_page_by_page(scripted: Scripted) -> None:
+    scripted.answer(
+        ok(
+            {
+                "items": [texted("2026-11-24T03:01:00.359000+00:00")],
+                "metadata": {"next_offset": "1666714065304,5bf1a860"},
+            }
+        ),
+        ok({"items": [texted("2026-11-23T20:02:00-07:00"), texted("2026-11-24T03:03:00")], "metadata": {}}),
+    )
+    events = logs.telephony(admin(scripted.port, scripted.ca_file), SINCE, UNTIL)
+    minutes = [(event.at.minute, event.at.tzinfo) for event in events]
+    assert minutes == [(1, UTC), (2, UTC), (3, UTC)]
+    assert events[0] == TelephonyEvent(events[0].at, "sms", "+14805550123", "enrollment")
+    first, second = (dict(asked.query) for asked in scripted.asked)
+    assert first == {"mintime": "1795489200250", "maxtime": "1795489800250", "limit": "1000", "sort": "ts:asc"}
+    assert second == first | {"next_offset": "1666714065304,5bf1a860"}
+
+
+def test_logins_are_read_page_by_page(scripted: Scripted) -> None:
+    row = {
+        "timestamp": 1_795_489_300,
+        "txid": "340a23e3",
+        "event_type": "authentication",
+        "factor": "bypass_code",
+        "result": "success",
+        "reason": None,
+        "user": {"key": USER_ID, "name": "mpark"},
+        "application": {"key": "DIY231J8BR23QK4UKBY8", "name": "Portal"},
+    }
+    scripted.answer(
+        ok({"authlogs": [row], "metadata": {"next_offset": ["1795489300000", "340a23e3"]}}), ok({"authlogs": []})
+    )
+    events = logs.authentication(admin(scripted.port, scripted.ca_file), SINCE, UNTIL)
+    assert [(event.user_id, event.factor, event.result, event.application) for event in events] == [
+        (USER_ID, "bypass_code", "success", "Portal")
+    ]
+    assert dict(scripted.asked[1].query)["next_offset"] == "1795489300000,340a23e3"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        {"items": [{}]},
+        {"items": [texted("soon")]},
+        {"items": [], "metadata": []},
+        {"items": [], "metadata": {"next_offset": "the same"}},
+    ],
+)
+def test_a_log_that_cannot_be_read_is_no_answer(scripted: Scripted, answer: object) -> None:
+    scripted.answer(ok(answer))
+    with pytest.raises(Unavailable):
+        logs.telephony(admin(scripted.port, scripted.ca_file), SINCE, UNTIL)
+
+
+def test_all_rights_and_a_right_clock_are_found(scripted: Scripted) -> None:
+    at = {"Date": "Tue, 24 Nov 2026 03:16:15 GMT"}
+    scripted.answer(Response(200, ok([]).body, at), ok(""), ok({"items": []}))
+    client = admin(scripted.port, scripted.ca_file)
+    findings = list(probe.probes(client, NOW))
+    assert [(name, ok) for name, ok, _ in findings if name != "clock"] == [
+        ("Grant resource - Read", True),
+        ("Grant resource - Write", True),
+        ("Grant read log", True),
+    ]
+    assert [asked.method for asked in scripted.asked] == ["GET", "DELETE", "GET"]
+
+
+def test_a_missing_right_is_named_and_the_others_are_still_asked_for(scripted: Scripted) -> None:
+    scripted.answer(ok([]), failed(40301, "Access forbidden"), ok({"items": []}))
+    findings = {
+        name: (granted, words) for name, granted, words in probe.probes(admin(scripted.port, scripted.ca_file), NOW)
+    }
+    assert findings["Grant resource - Write"][0] is False
+    assert "forbidden" in findings["Grant resource - Write"][1]
+    assert findings["Grant read log"] == (True, "granted")
+
+
+def test_how_wrong_the_clock_is_is_told(scripted: Scripted) -> None:
+    scripted.answer(Response(200, ok([]).body, {"Date": "Tue, 24 Nov 2020 03:16:15 GMT"}), ok(""), ok({"items": []}))
+    _, clock, *_ = probe.probes(admin(scripted.port, scripted.ca_file), NOW)
+    assert clock[:2] == ("clock", False)
+    assert clock[2].startswith("+")
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Tue, 99 Nov 2020 03:16:15 GMT"])
+def test_a_time_that_is_none_is_not_compared_with(scripted: Scripted, date: str) -> None:
+    scripted.answer(Response(200, ok([]).body, {"Date": date}), ok(""), ok({"items": []}))
+    _, clock, *_ = probe.probes(admin(scripted.port, scripted.ca_file), NOW)
+    assert clock[1] is True

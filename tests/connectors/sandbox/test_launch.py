@@ -1,0 +1,46 @@
+"""The sandbox on its own, in this process and in one of its own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import urllib3
+
+from connectors.sandbox.launch import Wanted, run
+from tests.connectors.sandbox.clock import Clock
+
+
+def test_it_says_where_everything_is_and_runs_until_told_to_stop(tmp_path: Path) -> None:
+    stop, told = threading.Event(), []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if line.startswith("Configuration"):
+            stop.set()
+
+    run(Wanted(tmp_path / "new", latency=timedelta(milliseconds=1)), clock=Clock(), stop=stop, tell=tell)
+    config = Path(told[-1].split(maxsplit=1)[1])
+    tables = tomllib.loads(config.read_text())
+    assert config.parent == tmp_path / "new"
+    assert told[0].endswith(tables["servicenow"]["url"])
+    assert Path(tables["duo"]["ca_file"]).is_file()
+
+
+def test_it_runs_in_a_terminal_and_ends_with_ctrl_c(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "connectors.sandbox", str(tmp_path), "--people", "1", "--seed", "5"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."}) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(6)]
+        found = re.search(r"http://localhost:\d+", lines[4])
+        assert found is not None
+        with urllib3.PoolManager() as pool:
+            people = pool.request("GET", f"{found[0]}/people").json()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+    assert [person["kind"] for person in people].count("never_activated") == 1

@@ -1,0 +1,1 @@
+"""Polls requests, keeps the ledger, carries out the steps, tells people."""

@@ -1,0 +1,154 @@
+"""Carrying one request as far as it goes now: the one place where the four errors become states of the ledger."""
+
+from contextlib import suppress
+
+import structlog
+
+from connectors.errors import ConnectorError, Misconfigured, Refused, Unavailable, Uncertain
+from worker.brakes import count_trouble, pause_system
+from worker.case import Case, TicketGone
+from worker.deciding import decide_case
+from worker.endings import Reason, close, doubt, hold, step_back
+from worker.fulfil import Doubt, Exhausted, Wait, fulfil
+from worker.gates import obey
+from worker.hand_over import hand_over
+from worker.lease_time import within_lease
+from worker.ledger import leases, requests
+from worker.ledger.leases import LeaseLost
+from worker.ledger.requests import PersonBusy
+from worker.ledger.states import State
+from worker.ledger.steps import CapReached
+from worker.pacing import AFTER_DOUBT, SOON, backoff
+from worker.recheck import Forbidden, Interrupted, allow
+from worker.steps.table import STEPS
+from worker.steps.ticket import TakenOver
+from worker.undo import alive
+from worker.watch import lapse, lapses_at
+from worker.worker import Worker
+
+TURNS = 6
+"""Changes of course within one claim (decided, held, told …); more would mean going in a circle."""
+
+HAND_BACK = "assign the ticket to the worker to have it tried again"
+
+OPEN = (State.NEW, State.ACTING, State.AWAITING)
+
+log = structlog.get_logger()
+
+
+def advance(worker: Worker, request_id: int, *, only_if_due: bool = True) -> bool:
+    """Do what can be done for one request now; False where somebody else has it or it isn't due any more."""
+    due_by = worker.clock() if only_if_due else None
+    claim = leases.claim(worker.ledger, request_id, owner=worker.owner, lease=worker.lease, due_by=due_by)
+    if claim is None:
+        return False
+    try:
+        with within_lease(worker.lease):
+            _carry(Case(worker, claim))
+    except LeaseLost:
+        log.warning("lease_lost", ticket=claim.request.number)
+    finally:
+        leases.release(worker.ledger, claim)
+    return True
+
+
+def _carry(case: Case) -> None:
+    for _ in range(TURNS):
+        try:
+            settled = _turn(case)
+        except ConnectorError as failed:
+            settled = _failed(case, failed)
+        except (Wait, CapReached, Forbidden, Doubt, Exhausted, TakenOver, Interrupted, TicketGone) as met:
+            settled = _met(case, met)
+        if settled:
+            return
+    raise AssertionError(f"{case.request.number} changed its course {TURNS} times in one claim")
+
+
+def _met(case: Case, met: Exception) -> bool:
+    """Go another way because of what the work met; True where nothing more is to be done now."""
+    match met:
+        case Wait():
+            _postpone(case, met)
+            return True
+        case CapReached(until=until, what=what):
+            _postpone(case, Wait(until, what))
+            return True
+        case Forbidden(reason=reason):
+            hold(case, reason)
+        case Doubt(step=step, why=why):
+            doubt(case, step, why)
+            count_trouble(case.worker.ledger, case.now)
+        case Exhausted(step=step):
+            because = f"every answer to {step} was lost; what it made was revoked"
+            hold(case, Reason("answers-lost", because, HAND_BACK), trouble="answers lost")
+        case TicketGone():
+            close(case, "the ticket can't be seen any more", tell=False)
+        case _:
+            if not hand_over(case):
+                step_back(case)
+    return False
+
+
+def _turn(case: Case) -> bool:
+    """One course to its end; True where nothing more is to be done now."""
+    if case.request.state not in OPEN and case.pending():
+        fulfil(case, STEPS, before=allow)
+    if hand_over(case):
+        return False
+    if case.request.state is State.NEW:
+        decide_case(case)
+        return False
+    fulfil(case, STEPS, before=allow)
+    return _settle(case)
+
+
+def _settle(case: Case) -> bool:
+    match case.request.state:
+        case State.ACTING:
+            case.move(State.AWAITING, "request_delivered", due_at=lapses_at(case))
+        case State.AWAITING if lapse(case):
+            return False
+        case State.HELD | State.REFUSED if alive(case.journal()):
+            with suppress(PersonBusy):
+                case.move(State.UNSURE, "left_alive")
+    due = lapses_at(case) if case.request.state is State.AWAITING else None
+    requests.postpone(case.worker.ledger, case.claim, due, "", case.now, attempts=0)
+    return True
+
+
+def _failed(case: Case, failed: ConnectorError) -> bool:
+    """Turn an error of a connector into a state; True where nothing more is to be done now."""
+    worker, now = case.worker, case.now
+    match failed:
+        case Unavailable(retry_after=pause):
+            obey(worker.ledger, failed)
+            span = max(backoff(case.request.key, case.request.attempts), pause or backoff(case.request.key, 0))
+            attempts = case.request.attempts + 1
+            _postpone(case, Wait(now + span, f"{failed.system} can't be reached: {failed.detail}", attempts=attempts))
+        case Uncertain():
+            _postpone(case, Wait(now + AFTER_DOUBT, f"{failed.system}: an answer was lost"))
+        case Misconfigured():
+            pause_system(worker.ledger, failed.system, now, failed.detail)
+            _postpone(case, Wait(now + SOON, f"{failed.system} is paused: {failed.detail}"))
+        case Refused() if case.request.state not in OPEN:
+            log.error("ticket_not_told", ticket=case.request.number, system=failed.system, code=failed.code)
+            _postpone(case, Wait(None, f"{failed.system} refused what was to be told: {failed.detail}"))
+        case Refused():
+            _refused(case, failed)
+            return False
+        case _:
+            raise failed
+    return True
+
+
+def _refused(case: Case, failed: Refused) -> None:
+    trouble = f"{failed.system} refused: {failed.code}"
+    because = f"{failed.system} refused: {failed.detail}"
+    hold(case, Reason("refused", because, f"mend the cause, then {HAND_BACK}"), trouble=trouble)
+    count_trouble(case.worker.ledger, case.now)
+
+
+def _postpone(case: Case, wait: Wait) -> None:
+    log.info("request_waits", ticket=case.request.number, waits_for=wait.what, until=str(wait.until or ""))
+    requests.postpone(case.worker.ledger, case.claim, wait.until, wait.what, case.now, **wait.values)

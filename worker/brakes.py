@@ -1,0 +1,113 @@
+"""What stops the worker, on purpose or by itself: pause, a paused system, caps raised by a surge, too many failures.
+
+Brakes are marks in the ledger, so that every worker on it obeys. Undoing, watching and holding go on under `pause`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+
+from worker.ledger import marks
+from worker.ledger.database import Ledger
+from worker.ledger.requests import wake_waiting
+from worker.ledger.schema import requests
+
+PAUSE = "pause"
+SURGE = "surge"
+SYSTEM = "paused_system:"
+SYSTEMS = ("servicenow", "duo", "password_pusher", "mail")
+STOPPED_POLL = "poll_stopped"
+LONGEST_SURGE = timedelta(hours=24)
+LOOKED_AT = 50
+TOO_MANY = 20
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Issuing, or everything (`all`), stands still; `why` says who or what did it."""
+
+    all: bool
+    why: str
+    since: datetime
+
+
+def pause(ledger: Ledger, now: datetime, *, everything: bool, why: str) -> None:
+    """Stop issuing, or everything, until `resume`."""
+    with ledger.writing() as connection:
+        marks.put(connection, PAUSE, {"all": everything, "why": why}, now)
+    log.warning("paused", everything=everything, why=why)
+
+
+def paused(ledger: Ledger) -> Pause | None:
+    """The pause in force."""
+    with ledger.reading() as connection:
+        mark = marks.get(connection, PAUSE)
+    return None if mark is None else Pause(bool(mark[0]["all"]), str(mark[0]["why"]), mark[1])
+
+
+def resume(ledger: Ledger, now: datetime) -> None:
+    """Lift every brake: the pause, paused systems, a stopped poll; what waited for it is due now."""
+    with ledger.writing() as connection:
+        for name in (PAUSE, STOPPED_POLL, *(SYSTEM + system for system in SYSTEMS)):
+            marks.drop(connection, name)
+        wake_waiting(connection, now)
+    log.info("resumed")
+
+
+def resume_systems(ledger: Ledger) -> None:
+    """A restart is a new try for systems that were paused because of their settings; the other brakes stay."""
+    with ledger.writing() as connection:
+        for name in SYSTEMS:
+            marks.drop(connection, SYSTEM + name)
+
+
+def pause_system(ledger: Ledger, system: str, now: datetime, why: str) -> None:
+    """No call to `system` any more until `resume` or a restart: its credentials or settings are wrong."""
+    with ledger.writing() as connection:
+        marks.put(connection, SYSTEM + system, why, now)
+    log.error("system_paused", system=system, why=why)
+
+
+def paused_system(ledger: Ledger, system: str) -> str:
+    """Why `system` is paused; empty: it isn't."""
+    with ledger.reading() as connection:
+        mark = marks.get(connection, SYSTEM + system)
+    return "" if mark is None else str(mark[0])
+
+
+def surge(ledger: Ledger, now: datetime, *, factor: int, lasts: timedelta, why: str) -> datetime:
+    """Multiply the caps by `factor` for at most 24 hours; until when."""
+    until = now + min(lasts, LONGEST_SURGE)
+    with ledger.writing() as connection:
+        marks.put(connection, SURGE, {"factor": factor, "until": until.isoformat(), "why": why}, now)
+    log.warning("surge", factor=factor, until=until.isoformat(), why=why)
+    return until
+
+
+def surge_factor(ledger: Ledger, now: datetime) -> int:
+    """By what the caps are multiplied now."""
+    with ledger.reading() as connection:
+        mark = marks.get(connection, SURGE)
+    if mark is None or datetime.fromisoformat(mark[0]["until"]) <= now:
+        return 1
+    return int(mark[0]["factor"])
+
+
+def count_trouble(ledger: Ledger, now: datetime) -> None:
+    """Pause issuing where 20 of the last 50 decided requests ended in one and the same trouble."""
+    asked = (
+        select(requests.c.trouble)
+        .where(requests.c.decided_at.is_not(None))
+        .order_by(requests.c.state_at.desc())
+        .limit(LOOKED_AT)
+    )
+    with ledger.reading() as connection:
+        troubles = list(connection.execute(asked).scalars())
+    for trouble in set(troubles) - {""}:
+        if troubles.count(trouble) >= TOO_MANY and paused(ledger) is None:
+            why = f"{troubles.count(trouble)} of the last {len(troubles)} requests ended as: {trouble}"
+            pause(ledger, now, everything=False, why=why)

@@ -1,0 +1,97 @@
+"""One request while it is worked on: the claim, the ticket and the Duo user as read now, and the tools."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from worker.facts.gather import Gathered
+from worker.ledger import requests, steps
+from worker.ledger.leases import Claim
+from worker.ledger.rows import Planned, Request, StepRow
+from worker.ledger.states import State
+from worker.tickets.ticket import Ticket, Written
+
+if TYPE_CHECKING:
+    from worker.worker import Worker
+
+FRESH = timedelta(seconds=60)
+"""How old ticket and Duo user may be when something is sent on their account."""
+
+Clock = Callable[[], datetime]
+
+log = structlog.get_logger()
+
+
+class TicketGone(Exception):
+    """The ticket system doesn't show the ticket any more."""
+
+
+@dataclass
+class Case:
+    """Changes as the work goes on: `claim` with every move, `gathered` whenever the facts are read anew."""
+
+    worker: "Worker"
+    claim: Claim
+    gathered: Gathered | None = None
+    gathered_at: datetime | None = None
+
+    @property
+    def request(self) -> Request:
+        return self.claim.request
+
+    @property
+    def now(self) -> datetime:
+        return self.worker.clock()
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket, at most a minute old; read when it is first asked for.
+
+        Raises:
+            TicketGone: The system doesn't show it any more.
+        """
+        ticket = self.worker.tickets.get(self.request.ticket_id)
+        if ticket is None:
+            raise TicketGone(self.request.number)
+        return ticket
+
+    @property
+    def found(self) -> Gathered:
+        """Facts and Duo user; only asked for where they were read."""
+        if self.gathered is None:
+            raise AssertionError("a step that needs the Duo user ran before the facts were gathered")
+        return self.gathered
+
+    def is_fresh(self) -> bool:
+        """Whether the facts are young enough to act on; the ticket always is."""
+        return self.gathered is not None and self.gathered_at is not None and self.gathered_at >= self.now - FRESH
+
+    def journal(self) -> list[StepRow]:
+        """All steps of the request so far."""
+        return list(steps.of(self.worker.ledger, self.request.id))
+
+    def pending(self) -> list[StepRow]:
+        """Those that are planned or begun."""
+        return [row for row in self.journal() if row.state in ("planned", "begun")]
+
+    def done(self, name: str) -> StepRow | None:
+        """The latest finished step of this name in this round of deciding."""
+        for row in reversed(self.journal()):
+            if row.name == name and row.state == "done" and row.round == self.request.round:
+                return row
+        return None
+
+    def move(self, to: State, event: str, *, plan: Iterable[Planned] = (), **values: Any) -> None:
+        """Write the state with the steps it brings, and say so in the log."""
+        before = self.request.state
+        self.claim = requests.move(self.worker.ledger, self.claim, to, self.now, event=event, plan=plan, **values)
+        row = self.request.rule_row
+        log.info(event, ticket=self.request.number, before=str(before), state=str(to), row=row)
+
+    def see(self, written: Written) -> None:
+        """The ticket as the answer to our own write shows it."""
+        seen = replace(self.ticket, state=written.state, assignee=written.assignee, stamp=written.stamp)
+        self.worker.tickets.keep(seen)

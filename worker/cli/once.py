@@ -1,0 +1,43 @@
+"""`once`: one full pass, for a look, a test, or cron."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from worker.cli.ending import BadUse, Unusable, finish
+from worker.cli.opened import acting
+from worker.once import once
+
+
+def command(
+    context: typer.Context,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="T", help="Take in requests filed since then, such as 2026-01-31T08:00:00Z."),
+    ] = None,
+) -> None:
+    """One full pass: poll, decide, act, tell; returns when nothing is due now."""
+    finish(lambda: _once(context, since))
+
+
+def _once(context: typer.Context, since: str | None) -> None:
+    with acting(context.obj.config, since=moment(since) if since else None) as shop:
+        problems = once(shop)
+    if problems:
+        raise Unusable("; ".join(problems) + "; mend it, then run: duo-worker resume")
+
+
+def moment(text: str) -> datetime:
+    """The moment that an option names; one without a zone is refused, as it could be hours off.
+
+    Raises:
+        BadUse: It is none.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise BadUse(f"{text!r} is no moment with its zone, such as 2026-01-31T08:00:00Z")
+    return at.astimezone(UTC)

@@ -1,0 +1,69 @@
+"""The directory between its readings: kept in the ledger, so that every worker on it knows the same."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from connectors.duo.transport import Admin
+from worker.case import Clock
+from worker.directory import Directory, from_json, read
+from worker.ledger import marks
+from worker.ledger.database import Ledger
+from worker.tickets.servicenow import ServiceNowTickets
+
+MARK = "directory"
+LOOKED_UP_EVERY = timedelta(minutes=1)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class KeptDirectory:
+    """`refresh` reads it anew, `current` is what was read last. Safe to share between threads."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        duo: Admin,
+        tickets: ServiceNowTickets,
+        *,
+        privileged: tuple[str, ...],
+        staff: tuple[str, ...],
+        clock: Clock,
+    ) -> None:
+        self._ledger = ledger
+        self._duo = duo
+        self._tickets = tickets
+        self._privileged = privileged
+        self._staff = staff
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known = Directory({}, frozenset(), {}, NEVER)
+        self._looked_up = NEVER
+
+    def refresh(self) -> None:
+        """Read it anew and keep it.
+
+        Raises:
+            ConnectorError: It couldn't be read; what was kept stays.
+        """
+        now = self._clock()
+        found = read(self._duo, self._tickets.members, privileged=self._privileged, staff=self._staff, now=now)
+        with self._ledger.writing() as connection:
+            marks.put(connection, MARK, found.to_json(), now)
+        with self._lock:
+            self._known, self._looked_up = found, now
+
+    def age(self) -> timedelta:
+        """How old the last reading is."""
+        return self._clock() - self.current().read_at
+
+    def current(self) -> Directory:
+        """The last reading, by whichever worker; where there is none, one so old that it holds what needs it."""
+        with self._lock:
+            if self._clock() - self._looked_up >= LOOKED_UP_EVERY:
+                self._known = self._kept() or self._known
+                self._looked_up = self._clock()
+            return self._known
+
+    def _kept(self) -> Directory | None:
+        with self._ledger.reading() as connection:
+            mark = marks.get(connection, MARK)
+        return None if mark is None else from_json(mark[0])

@@ -1,0 +1,1 @@
+"""Who advances due requests: threads of one process."""

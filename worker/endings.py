@@ -1,0 +1,88 @@
+"""The ways a request leaves the worker's hands: each writes the state with the undo list and what is to be told."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from worker.case import Case
+from worker.fulfil import Wait
+from worker.ledger import requests
+from worker.ledger.requests import PersonBusy
+from worker.ledger.rows import Planned, Request
+from worker.ledger.states import State
+from worker.undo import undo_list
+
+OTHER_AGAIN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a request ends as it does: the row's id, a sentence, and what a technician should do."""
+
+    row: str
+    because: str
+    next_step: str = ""
+
+    def columns(self) -> dict[str, str]:
+        """As the ledger keeps it."""
+        return {"rule_row": self.row, "because": self.because, "next_step": self.next_step}
+
+
+def hold(case: Case, reason: Reason, **values: Any) -> None:
+    """A person has it: everything of it is undone, and the ticket says why and what to do."""
+    _leave(case, State.HELD, "request_held", ["tell_held"], **{**values, **reason.columns()})
+
+
+def doubt(case: Case, step: str, why: str) -> None:
+    """As `hold`, and something may be alive that can't be told."""
+    because = f"the effect of {step} can't be told: {why}"
+    do = "in the Duo Admin Panel (Users), look at the person's bypass codes and devices; remove what shouldn't be"
+    reason = Reason("unsure", because, do)
+    _leave(case, State.UNSURE, "request_unsure", ["tell_held"], trouble=f"unsure: {step}", **reason.columns())
+
+
+def refuse(case: Case, reason: Reason, **values: Any) -> None:
+    """Nothing will be done."""
+    _leave(case, State.REFUSED, "request_refused", ["tell_refused"], **{**values, **reason.columns()})
+
+
+def step_back(case: Case) -> None:
+    """A technician has the ticket: what was begun is undone, and that is said once."""
+    reason = Reason("technician", "a technician has taken the ticket")
+    _leave(case, State.HELD, "technician_took_over", ["tell_stepped_back"], handed_over=True, **reason.columns())
+
+
+def close(case: Case, how: str, *, tell: bool) -> None:
+    """The ticket is closed, by whomever: what is alive is undone, and said where something was."""
+    undone = undo_list(case.journal())
+    told = ["tell_closed"] if tell and undone else []
+    _leave(case, State.CLOSED, "request_closed", told, how=how)
+
+
+def close_with_pointer(case: Case, other: Request) -> None:
+    """The person is enrolled through another request."""
+    because = f"the person was enrolled through {other.number}"
+    _leave(case, State.CLOSED, "request_closed", ["tell_enrolled"], how="enrolled elsewhere", because=because,
+           next_step=other.number)  # fmt: skip
+
+
+def wait_for_other(case: Case) -> None:
+    """Another request of this person is under way.
+
+    Raises:
+        Wait: Always.
+    """
+    with case.worker.ledger.reading() as connection:
+        other = requests.other_of_person(connection, case.request)
+    row = f"request:{other.id}" if other else ""
+    raise Wait(case.now + OTHER_AGAIN, "another request of this person", wait_row=row)
+
+
+def _leave(case: Case, to: State, event: str, tells: list[str], **values: Any) -> None:
+    plan = [*undo_list(case.journal()), *(Planned(name) for name in tells)]
+    try:
+        case.move(to, event, plan=plan, **values)
+    except PersonBusy:
+        case.move(State.HELD, event, plan=plan, **values)
+    with case.worker.ledger.writing() as connection:
+        requests.wake_others(connection, case.request, case.now)

@@ -1,0 +1,18 @@
+"""What the ledger says of a request and its person, handed in so that the gatherers need no database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Known:
+    """The ledger's part of the facts. The defaults are those of a request seen for the first time."""
+
+    in_ledger: bool = False  # False: never seen, so our marker on the ticket means a restored back-up
+    edited_at: datetime | None = None  # when answers or person last changed, as far as the polls saw; None: never
+    edited_since_decided: bool = False
+    codes_recently: int = 0
+    opened_recently: int = 0
+    password_reset: bool = False
+    other_number: bool = False
+    made_phone_ids: frozenset[str] = frozenset()  # phones the worker ever made, for anybody

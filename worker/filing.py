@@ -1,0 +1,33 @@
+"""What the ledger keeps of a ticket: who and when; of the answers only a keyed digest, to see that they changed."""
+
+from worker.ledger.requests import Filed
+from worker.ledger.seal import Keys
+from worker.tickets.ticket import Ticket
+
+
+def filed(ticket: Ticket, keys: Keys) -> Filed:
+    """The ticket as a row."""
+    number = ticket.answers.phone_number
+    return Filed(
+        system=ticket.system,
+        ticket_id=ticket.id,
+        number=ticket.number,
+        other_numbers=ticket.other_numbers,
+        person=person_key(ticket),
+        user_name=ticket.person.user_name,
+        opener=ticket.opener.id,
+        filed_at=ticket.filed_at,
+        answers_digest=keys.digest(substance(ticket)),
+        number_digest=keys.digest(number) if number else "",
+    )
+
+
+def person_key(ticket: Ticket) -> str:
+    """The person as the ledger knows them; a request that names nobody is a person of its own."""
+    return ticket.person.id or f"nobody on {ticket.id}"
+
+
+def substance(ticket: Ticket) -> str:
+    """What must not change under way: whom it is for and what was answered."""
+    answers = ticket.answers
+    return f"{ticket.person.id}\n{answers.device}\n{answers.phone_number}\n{answers.phone_os}\n{answers.preferred}"

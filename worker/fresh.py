@@ -1,0 +1,68 @@
+"""Tickets as read lately, so that a poll's rows serve the acting that follows within seconds."""
+
+import threading
+from datetime import datetime, timedelta
+
+from worker.case import FRESH, Clock
+from worker.tickets.servicenow import ServiceNowTickets
+from worker.tickets.ticket import Ticket
+
+ROOM = 5_000
+"""Tickets kept at most; older ones are read again."""
+
+
+class FreshTickets:
+    """The latest reading of each ticket, for a minute. Safe to share between threads."""
+
+    def __init__(self, tickets: ServiceNowTickets, clock: Clock) -> None:
+        self._tickets = tickets
+        self._clock = clock
+        self._kept: dict[str, Ticket] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, ticket: Ticket) -> None:
+        """Remember a reading; an older one than is known is not."""
+        with self._lock:
+            known = self._kept.get(ticket.id)
+            if known is None or known.read_at <= ticket.read_at:
+                self._kept.pop(ticket.id, None)
+                self._kept[ticket.id] = ticket
+            while len(self._kept) > ROOM:
+                self._kept.pop(next(iter(self._kept)))
+
+    def forget(self, ticket_id: str) -> None:
+        """What was read is out of date: something of ours may have been written since."""
+        with self._lock:
+            self._kept.pop(ticket_id, None)
+
+    def get(self, ticket_id: str) -> Ticket | None:
+        """The ticket, read at most a minute ago; None where the system doesn't show it any more.
+
+        Raises:
+            ConnectorError: It had to be read and couldn't be.
+        """
+        with self._lock:
+            known = self._kept.get(ticket_id)
+        if known is not None and known.read_at >= self._clock() - FRESH:
+            return known
+        return self.read(ticket_id)
+
+    def read(self, ticket_id: str) -> Ticket | None:
+        """The ticket as it is now."""
+        ticket = self._tickets.read([ticket_id]).get(ticket_id)
+        if ticket is not None:
+            self.keep(ticket)
+        return ticket
+
+    def refresh(self, ticket_ids: list[str]) -> None:
+        """Read those that aren't fresh, many at a time: a backlog costs few calls."""
+        oldest = self._clock() - FRESH + timedelta(seconds=20)
+        stale = [ticket_id for ticket_id in ticket_ids if not self._is_younger(ticket_id, oldest)]
+        if stale:
+            for ticket in self._tickets.read(stale).values():
+                self.keep(ticket)
+
+    def _is_younger(self, ticket_id: str, oldest: datetime) -> bool:
+        with self._lock:
+            known = self._kept.get(ticket_id)
+        return known is not None and known.read_at >= oldest

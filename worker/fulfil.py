@@ -1,0 +1,119 @@
+"""Carrying out what is planned, so that a crash between any two lines leaves nothing undone and nothing doubled.
+
+Knows no step and no system: only that a step is written down before it is sent and after it is answered, and that
+one found begun is looked at before anything is sent again.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.errors import Unavailable
+from worker.case import Case
+from worker.lease_time import renewed
+from worker.ledger import leases, steps
+from worker.ledger.rows import StepRow
+from worker.steps.step import Again, CannotTell, Done, NextAttempt, NotYet, Result, Step
+
+
+class Wait(Exception):
+    """Nothing more can be done before `until` (None: before the ticket changes); `what` says what is waited for.
+
+    `values` are written to the request's row.
+    """
+
+    def __init__(self, until: datetime | None, what: str, **values: Any) -> None:
+        super().__init__(what)
+        self.until = until
+        self.what = what
+        self.values = values
+
+
+class Doubt(Exception):
+    """A step's effect can't be told; `why` is a sentence for a technician."""
+
+    def __init__(self, step: str, why: str) -> None:
+        super().__init__(f"{step}: {why}")
+        self.step = step
+        self.why = why
+
+
+class Exhausted(Exception):
+    """Every attempt of a step was lost and undone: nothing of it is alive."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(step)
+        self.step = step
+
+
+def fulfil(case: Case, table: Mapping[str, Step], *, before: Callable[[Case], None]) -> None:
+    """Carry out the steps that the journal doesn't have as done, in order.
+
+    `before` is asked ahead of each: it raises whatever forbids going on. Errors of the connectors pass through; a
+    step whose call raised `Unavailable` was not sent, one that raised anything else stays begun.
+
+    Raises:
+        Wait, Doubt, Exhausted: As they say; also CapReached, LeaseLost and the four errors.
+    """
+    for row in [row for row in case.journal() if row.state in ("planned", "begun")]:
+        _carry_out(case, row, table[row.name], before)
+
+
+def _carry_out(case: Case, row: StepRow, step: Step, before: Callable[[Case], None]) -> None:
+    resumed = False
+    if row.state == "begun":
+        match step.look(case, row):
+            case Done(result):
+                return _end(case, row, result)
+            case Again():
+                resumed = True
+            case NextAttempt() if row.attempts >= step.attempts:
+                raise Exhausted(row.name)
+            case NextAttempt():
+                pass
+            case NotYet(until):
+                raise Wait(until, "a lost answer to be found out")
+            case CannotTell(why):
+                raise Doubt(row.name, why)
+    before(case)
+    if resumed:
+        return _send_again(case, row, step)
+    return _send(case, row, step)
+
+
+def _send(case: Case, row: StepRow, step: Step) -> None:
+    cap = step.cap(case) if step.cap else None
+    intent = step.intend(case, row)
+    steps.begin(case.worker.ledger, case.claim, row, intent, case.now, cap=cap)
+    renewed(case.worker.lease)
+    begun = _as_begun(case, row)
+    try:
+        result = step.act(case, begun)
+    except Unavailable:
+        steps.not_sent(case.worker.ledger, case.claim, row)
+        raise
+    _end(case, begun, result)
+
+
+def _send_again(case: Case, row: StepRow, step: Step) -> None:
+    leases.renew(case.worker.ledger, case.claim)
+    renewed(case.worker.lease)
+    _end(case, row, step.act(case, row))
+
+
+def _end(case: Case, row: StepRow, result: Result) -> None:
+    secret = result.secret.reveal() if result.secret else None
+    steps.end(
+        case.worker.ledger,
+        case.claim,
+        row,
+        case.now,
+        result=result.note,
+        secret=secret,
+        made_phone=result.made_phone,
+        **result.values,
+    )
+
+
+def _as_begun(case: Case, row: StepRow) -> StepRow:
+    return next(found for found in case.journal() if found.id == row.id)

@@ -1,0 +1,43 @@
+"""What stands before every outward call: a paused system, a lease that ends too soon, a spent budget."""
+
+import threading
+from datetime import timedelta
+
+from connectors.errors import ConnectorError, Misconfigured, Unavailable
+from connectors.gate import Gate
+from worker.brakes import paused_system
+from worker.lease_time import check
+from worker.ledger import budget
+from worker.ledger.budget import Pace
+from worker.ledger.database import Ledger
+
+
+class BudgetSpent(Unavailable):
+    """Our own budget of calls is used up for now; the other side said nothing."""
+
+
+def gate(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedelta, stop: threading.Event) -> Gate:
+    """Waits for the next slot of `system`, up to some seconds; a stop ends the wait.
+
+    It raises `Misconfigured` while the system is paused, and `Unavailable` where nothing may be sent now.
+    """
+    pace = Pace(calls_per_minute)
+
+    def pass_through() -> None:
+        if why := paused_system(ledger, system):
+            raise Misconfigured(system, why)
+        check(system, timeout)
+        grant = budget.take(ledger, system, pace)
+        if not grant.granted:
+            raise BudgetSpent(system, "its budget of calls is used up", retry_after=grant.wait)
+        if grant.wait and stop.wait(grant.wait.total_seconds()):
+            raise Unavailable(system, "the worker is stopping")
+        check(system, timeout)
+
+    return pass_through
+
+
+def obey(ledger: Ledger, failed: ConnectorError) -> None:
+    """Where the other side named a time to come back, let nobody call it before."""
+    if isinstance(failed, Unavailable) and failed.retry_after is not None and not isinstance(failed, BudgetSpent):
+        budget.rest(ledger, failed.system, failed.retry_after)

@@ -1,0 +1,70 @@
+"""What people did on the ticket, and what follows: closing it, taking it, `#revoke`, `#verified`, handing it back.
+
+Source: design §6.10.
+"""
+
+from worker.case import Case
+from worker.endings import Reason, close, hold, step_back
+from worker.facts.staff_notes import desk_note, revoke_asked
+from worker.ledger.rows import Planned
+from worker.ledger.states import WITH_A_PERSON, State
+
+VERIFIABLE = ("identity-check", "working-factor")
+"""Rows that hold for want of a `#verified` note: one that is there now lifts the hold by itself."""
+
+
+def hand_over(case: Case) -> bool:
+    """Act on what people did; True where that changed the state. Costs no call: the ticket is fresh."""
+    if case.request.state is State.CLOSED:
+        return False
+    if case.ticket.state == "closed":
+        close(case, "closed by a person", tell=case.request.state in (State.ACTING, State.AWAITING))
+        return True
+    if _is_revoked(case):
+        return True
+    if case.request.state in WITH_A_PERSON:
+        return _is_handed_back(case)
+    return _is_taken(case)
+
+
+def _is_revoked(case: Case) -> bool:
+    request, policy = case.request, case.worker.policy
+    groups = (*policy.service_desk_groups, *policy.identity_groups)
+    note = revoke_asked(case.ticket, case.worker.directory(), groups, me=case.worker.me, since=request.filed_at)
+    if note is None or note.id == request.revoke_note:
+        return False
+    because = "staff asked with #revoke to take everything back"
+    hold(case, Reason("revoked", because, "go on by hand, or hand it back"), revoke_note=note.id)
+    return True
+
+
+def _is_taken(case: Case) -> bool:
+    if not is_technicians(case):
+        return False
+    if case.request.state is not State.AWAITING:
+        step_back(case)
+        return True
+    if not case.request.handed_over:
+        case.move(State.AWAITING, "technician_took_over", plan=[Planned("tell_stepped_back")], handed_over=True)
+        return True
+    return False
+
+
+def is_technicians(case: Case) -> bool:
+    """Whether somebody else than the worker is assigned."""
+    return case.ticket.assignee.casefold() not in ("", case.worker.me.casefold())
+
+
+def _is_handed_back(case: Case) -> bool:
+    if case.ticket.assignee.casefold() == case.worker.me.casefold():
+        case.move(State.NEW, "handed_back", handed_over=False)
+        return True
+    if case.request.rule_row in VERIFIABLE and not is_technicians(case) and _is_verified(case):
+        case.move(State.NEW, "identity_verified")
+        return True
+    return False
+
+
+def _is_verified(case: Case) -> bool:
+    worker, since = case.worker, case.request.edited_at
+    return desk_note(case.ticket, worker.directory(), worker.policy, me=worker.me, since=since) is not None

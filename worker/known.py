@@ -1,0 +1,48 @@
+"""What the ledger says of a request and its person, for the facts."""
+
+from datetime import timedelta
+
+from worker.facts.known import Known
+from worker.filing import substance
+from worker.ledger import history, steps
+from worker.ledger.database import Ledger
+from worker.ledger.rows import Request
+from worker.steps.code_rows import NAME as CODE_STEP
+from worker.tickets.ticket import Ticket
+from worker.windows import Windows
+
+ANOTHER_NUMBER = timedelta(days=7)
+
+
+def known(ledger: Ledger, request: Request | None, ticket: Ticket, windows: Windows) -> Known:
+    """The ledger's part of the facts, this request's own doings left out. `request` None: it was never seen."""
+    if request is None:
+        return Known()
+    system, person, now = request.system, request.person, windows.now
+    with ledger.reading() as connection:
+        return Known(
+            in_ledger=True,
+            edited_at=request.edited_at,
+            edited_since_decided=_is_edited(ledger, request, ticket),
+            codes_recently=steps.attempts_of_person(
+                connection, system, person, CODE_STEP, now - windows.codes, besides=request.id
+            ),
+            opened_recently=history.opened_for_others(
+                connection, system, request.opener, now - windows.opener, besides=request.id
+            ),
+            password_reset=history.password_reset(connection, system, person, now - windows.reset),
+            other_number=_names_another_number(ledger, ticket, history.number_digests(
+                connection, request, now - ANOTHER_NUMBER
+            )),
+            made_phone_ids=history.made_by_worker(connection),
+        )  # fmt: skip
+
+
+def _is_edited(ledger: Ledger, request: Request, ticket: Ticket) -> bool:
+    decided = request.decided_digest
+    return bool(decided) and not ledger.keys.same(substance(ticket), decided)
+
+
+def _names_another_number(ledger: Ledger, ticket: Ticket, digests: list[str]) -> bool:
+    number = ticket.answers.phone_number
+    return bool(number) and any(not ledger.keys.same(number, digest) for digest in digests)

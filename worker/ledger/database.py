@@ -1,0 +1,108 @@
+"""Opening the ledger: the engine, its two kinds of transaction, and one error for everything that can be wrong with it.
+
+A missing, empty, corrupt, locked, read-only or older or newer ledger is refused with what to do; never is a fresh one
+put in its place. Only `migrate` makes one.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from worker.ledger.columns import database_now
+from worker.ledger.seal import Keys
+
+SQLITE_BUSY_MS = 10_000
+
+
+class LedgerError(Exception):
+    """The ledger can't be used; the text says what to do about it."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """An open ledger. Safe to share between threads."""
+
+    engine: Engine
+    keys: Keys
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent look."""
+        with self._transaction(write=False) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it is written, or nothing. In SQLite it holds the write lock from its start."""
+        with self._transaction(write=True) as connection:
+            yield connection
+
+    @property
+    def now(self) -> Any:
+        """The database's clock as an SQL expression, in microseconds."""
+        return database_now(self.engine.dialect.name)
+
+    @contextmanager
+    def _transaction(self, *, write: bool) -> Iterator[Connection]:
+        try:
+            with self.engine.connect().execution_options(ledger_write=write) as connection, connection.begin():
+                yield connection
+        except IntegrityError:
+            raise
+        except DBAPIError as failed:
+            raise LedgerError(_sentence(self.engine, failed)) from failed
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the settings that the ledger's promises rest on; nothing is connected yet."""
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite URL; None for another database."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {SQLITE_BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("ledger_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _sentence(engine: Engine, failed: SQLAlchemyError) -> str:
+    where = engine.url.render_as_string(hide_password=True)
+    reason = str(getattr(failed, "orig", failed)).splitlines()[0]
+    for word, cure in _CURES:
+        if word in reason:
+            return f"the ledger {where} {cure} ({reason})"
+    return f"the ledger {where} can't be used: {reason}"
+
+
+_CURES = (
+    ("locked", "is locked by another program; stop that one, or wait for it, and start again"),
+    ("readonly", "can't be written; give this account write permission on the file and its folder"),
+    ("attempt to write", "can't be written; give this account write permission on the file and its folder"),
+    (
+        "unable to open",
+        "can't be opened; check that file and folder exist and that this account may read and write them",
+    ),
+    ("malformed", "is damaged; restore it from a back-up (docs/failures.md says how), don't start with an empty one"),
+    ("not a database", "is not a ledger; check [worker] state, or restore it from a back-up"),
+    ("full", "has no room left; free disk space and start again, nothing is lost"),
+)

@@ -1,0 +1,127 @@
+"""Who may act on a request, or run a tick, right now: a lease on the database's clock, and a fence on every write.
+
+A claim is compare-and-set; the fence counts claims, so whoever comes back late finds another number and can't write.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from worker.ledger.columns import microseconds
+from worker.ledger.database import Ledger
+from worker.ledger.rows import Request, request_of
+from worker.ledger.schema import leases, requests
+from worker.ledger.upsert import upsert
+
+
+class LeaseLost(Exception):
+    """Somebody else may have the request by now: stop, write nothing, send nothing."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to act on one request until the lease ends.
+
+    `request` is the row as last read under the claim; `pokes` is the row's count of changes when it was claimed.
+    """
+
+    request: Request
+    owner: str
+    lease: timedelta
+    pokes: int
+
+
+def claim(ledger: Ledger, request_id: int, *, owner: str, lease: timedelta, due_by: datetime | None) -> Claim | None:
+    """Take the request if nobody has it and, unless `due_by` is None, it is due; None where that isn't so."""
+    taking = update(requests).where(requests.c.id == request_id, requests.c.lease_until < ledger.now)
+    if due_by is not None:
+        taking = taking.where(requests.c.due_at <= due_by)
+    with ledger.writing() as connection:
+        row = connection.execute(
+            taking.values(
+                lease_owner=owner, lease_until=ledger.now + microseconds(lease), fence=requests.c.fence + 1
+            ).returning(*requests.c)
+        ).one_or_none()
+    return None if row is None else Claim(request_of(row), owner, lease, row.pokes)
+
+
+@contextmanager
+def fenced(ledger: Ledger, holder: Claim, **values: Any) -> Iterator[Connection]:
+    """A transaction that is only written while `holder` still has the request; it renews the lease and sets `values`.
+
+    Raises:
+        LeaseLost: The lease has ended, or somebody else took the request; nothing is written.
+    """
+    with ledger.writing() as connection:
+        held = connection.execute(
+            update(requests)
+            .where(_still_held(ledger, holder))
+            .values(lease_until=ledger.now + microseconds(holder.lease), **values)
+        )
+        if held.rowcount != 1:
+            raise LeaseLost(f"{holder.request.number}: the lease of {holder.owner} has ended")
+        yield connection
+
+
+def renew(ledger: Ledger, holder: Claim) -> None:
+    """Begin the lease anew.
+
+    Raises:
+        LeaseLost: It has ended.
+    """
+    with fenced(ledger, holder):
+        pass
+
+
+def fresh(ledger: Ledger, holder: Claim) -> Claim:
+    """The claim with the row as it is now."""
+    with ledger.reading() as connection:
+        row = connection.execute(select(requests).where(requests.c.id == holder.request.id)).one()
+    return replace(holder, request=request_of(row))
+
+
+def release(ledger: Ledger, holder: Claim) -> None:
+    """Give the request back; without effect for whoever no longer has it."""
+    with ledger.writing() as connection:
+        connection.execute(update(requests).where(_still_held(ledger, holder)).values(lease_owner="", lease_until=0))
+
+
+def release_all(ledger: Ledger, owner_prefix: str) -> int:
+    """Give back what a worker of this prefix held when it died; how many. Only for the one process that may act."""
+    with ledger.writing() as connection:
+        freed = connection.execute(
+            update(requests)
+            .where(requests.c.lease_owner.startswith(owner_prefix, autoescape=True))
+            .values(lease_owner="", lease_until=0)
+        )
+    return freed.rowcount
+
+
+def hold(ledger: Ledger, name: str, *, owner: str, lease: timedelta) -> bool:
+    """Take or renew the lease of a tick that must run once at a time; False while another owner has it."""
+    with ledger.writing() as connection:
+        now = connection.execute(select(ledger.now)).scalar_one()
+        row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
+        if row is not None and row.owner != owner and row.until >= now:
+            return False
+        upsert(connection, leases, {"name": name}, {"owner": owner, "until": now + microseconds(lease)})
+    return True
+
+
+def _still_held(ledger: Ledger, holder: Claim) -> Any:
+    return (
+        (requests.c.id == holder.request.id)
+        & (requests.c.lease_owner == holder.owner)
+        & (requests.c.fence == holder.request.fence)
+        & (requests.c.lease_until >= ledger.now)
+    )
+
+
+def held_now(ledger: Ledger, connection: Connection) -> int:
+    """How many requests somebody is working on."""
+    counted = select(func.count()).select_from(requests).where(requests.c.lease_until >= ledger.now)
+    return int(connection.execute(counted).scalar_one())

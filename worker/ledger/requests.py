@@ -1,0 +1,222 @@
+"""The rows of requests: added by the poll, moved by whoever has the claim, and by nothing else."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from worker.ledger import events
+from worker.ledger.columns import Instant
+from worker.ledger.database import Ledger
+from worker.ledger.leases import Claim, fenced, fresh
+from worker.ledger.rows import Planned, Request, request_of
+from worker.ledger.schema import requests, steps
+from worker.ledger.states import BUSY, State, check_move
+
+
+class PersonBusy(Exception):
+    """Another request of the same person is acting, awaiting or unsure."""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What the ledger keeps of a ticket when it first sees it."""
+
+    system: str
+    ticket_id: str
+    number: str
+    other_numbers: tuple[str, ...]
+    person: str
+    user_name: str
+    opener: str
+    filed_at: datetime
+    answers_digest: str
+    number_digest: str
+
+
+def add(connection: Connection, filed: Filed, now: datetime) -> None:
+    """A new request, due at once."""
+    values = {**vars(filed), "other_numbers": list(filed.other_numbers)}
+    added = connection.execute(insert(requests).values(**_BLANK, **values, seen_at=now, state_at=now, due_at=now))
+    key = added.inserted_primary_key
+    events.note(connection, key[0] if key else None, "request_seen", now)
+
+
+def by_ticket(connection: Connection, system: str, ticket_id: str) -> Request | None:
+    """The request of a ticket, by the system's own id."""
+    asked = select(requests).where(requests.c.system == system, requests.c.ticket_id == ticket_id)
+    row = connection.execute(asked).one_or_none()
+    return None if row is None else request_of(row)
+
+
+def changed(
+    connection: Connection, request: Request, now: datetime, *, edited: Filed | None, edited_at: datetime | None
+) -> None:
+    """The ticket changed: look at it at once, and remember it where answers or person did (`edited`)."""
+    values: dict[str, Any] = {"due_at": now, "pokes": requests.c.pokes + 1}
+    if edited is not None:
+        values |= {"answers_digest": edited.answers_digest, "number_digest": edited.number_digest}
+        values |= {"edited_at": edited_at}
+        events.note(connection, request.id, "request_edited", now)
+    connection.execute(update(requests).where(requests.c.id == request.id).values(**values))
+
+
+def due(ledger: Ledger, now: datetime, *, limit: int) -> Sequence[int]:
+    """Ids of requests that are due and that nobody has, the most urgent first.
+
+    Undoing comes before delivering, delivering before deciding, and all of them before watching.
+    """
+    urgency = case(
+        (requests.c.state.in_(_ENDED), 0),
+        (requests.c.state == State.ACTING, 1),
+        (requests.c.state == State.NEW, 2),
+        else_=3,
+    )
+    asked = (
+        select(requests.c.id)
+        .where(requests.c.due_at <= now, requests.c.lease_until < ledger.now)
+        .order_by(urgency, requests.c.due_at, requests.c.id)
+        .limit(limit)
+    )
+    with ledger.reading() as connection:
+        return connection.execute(asked).scalars().all()
+
+
+def next_due(ledger: Ledger) -> datetime | None:
+    """When the earliest waiting request is due; None where none waits."""
+    with ledger.reading() as connection:
+        earliest: datetime | None = connection.execute(select(func.min(requests.c.due_at))).scalar_one()
+    return earliest
+
+
+def move(
+    ledger: Ledger,
+    holder: Claim,
+    to: State,
+    now: datetime,
+    *,
+    event: str,
+    plan: Iterable[Planned] = (),
+    detail: dict[str, Any] | None = None,
+    **values: Any,
+) -> Claim:
+    """Write a state, in one transaction with the steps it brings: the one function that does.
+
+    Steps not done are dropped, begun ones too: what was decided before no longer holds, and what they may have done
+    is for the undo list. The request is due at once.
+
+    Raises:
+        PersonBusy: The state is one of which a person may have one request, and another has it.
+        LeaseLost: Nothing was written.
+    """
+    check_move(holder.request.state, to)
+    settled = {"state": to, "state_at": now, "due_at": now, "waits_for": "", "attempts": 0, **values}
+    try:
+        with fenced(ledger, holder, **settled) as connection:
+            _replace_plan(connection, holder.request.id, plan)
+            events.note(connection, holder.request.id, event, now, **(detail or {}))
+    except IntegrityError as taken:
+        if not any(name in str(taken.orig) for name in _ONE_PER_PERSON):
+            raise
+        raise PersonBusy(holder.request.number) from taken
+    return fresh(ledger, holder)
+
+
+def postpone(
+    ledger: Ledger, holder: Claim, due_at: datetime | None, waits_for: str, now: datetime, **values: Any
+) -> None:
+    """Nothing more now: due again at `due_at`, or when the ticket changes (None).
+
+    If it changed since it was claimed it is due at once, whatever was asked.
+    """
+    unchanged = requests.c.pokes == holder.pokes
+    when = case((unchanged, bindparam("later", due_at, Instant)), else_=bindparam("soon", now, Instant))
+    with fenced(ledger, holder, due_at=when, waits_for=waits_for, **values):
+        pass
+
+
+def record(ledger: Ledger, holder: Claim, now: datetime, event: str, **values: Any) -> None:
+    """Set `values` and write an event; the state stays."""
+    with fenced(ledger, holder, **values) as connection:
+        events.note(connection, holder.request.id, event, now)
+
+
+def other_of_person(connection: Connection, request: Request) -> Request | None:
+    """The busy request of the same person, if another one is."""
+    row = connection.execute(
+        select(requests).where(
+            requests.c.system == request.system,
+            requests.c.person == request.person,
+            requests.c.id != request.id,
+            requests.c.state.in_(BUSY),
+        )
+    ).first()
+    return None if row is None else request_of(row)
+
+
+def wake_others(connection: Connection, request: Request, now: datetime) -> None:
+    """This request of the person ended: whichever of theirs waits for it is looked at now."""
+    connection.execute(
+        update(requests)
+        .where(requests.c.system == request.system, requests.c.person == request.person)
+        .where(requests.c.id != request.id, requests.c.state == State.NEW, requests.c.due_at.is_not(None))
+        .values(due_at=now, pokes=requests.c.pokes + 1)
+    )
+
+
+def wake_waiting(connection: Connection, now: datetime) -> None:
+    """Whatever waits for a time is looked at now."""
+    connection.execute(update(requests).where(requests.c.due_at > now).values(due_at=now, pokes=requests.c.pokes + 1))
+
+
+def _replace_plan(connection: Connection, request_id: int, plan: Iterable[Planned]) -> None:
+    connection.execute(
+        update(steps)
+        .where(steps.c.request_id == request_id, steps.c.state.in_(("planned", "begun")))
+        .values(state="dropped")
+    )
+    last = connection.execute(
+        select(func.coalesce(func.max(steps.c.seq), 0)).where(steps.c.request_id == request_id)
+    ).scalar_one()
+    round_ = connection.execute(select(requests.c.round).where(requests.c.id == request_id)).scalar_one()
+    rows = [
+        {"request_id": request_id, "seq": last + place, "round": round_, "name": step.name, "target": step.target}
+        | _UNBEGUN
+        for place, step in enumerate(plan, start=1)
+    ]
+    if rows:
+        connection.execute(insert(steps), rows)
+
+
+_ONE_PER_PERSON = ("one_busy_request_per_person", "requests.system, requests.person")
+_ENDED = (State.HELD, State.UNSURE, State.REFUSED, State.CLOSED)
+_UNBEGUN: dict[str, Any] = {"state": "planned", "attempts": 0, "intents": [], "result": {}}
+_BLANK: dict[str, Any] = {
+    "state": State.NEW,
+    "waits_for": "",
+    "wait_row": "",
+    "attempts": 0,
+    "round": 0,
+    "decided_digest": "",
+    "outcome": "",
+    "then_option": "",
+    "rule_row": "",
+    "because": "",
+    "next_step": "",
+    "proof": "",
+    "evidence": [],
+    "tables_version": "",
+    "duo_user_id": "",
+    "address_digest": "",
+    "trouble": "",
+    "how": "",
+    "handed_over": False,
+    "revoke_note": "",
+    "pokes": 0,
+    "lease_owner": "",
+    "lease_until": 0,
+    "fence": 0,
+}

@@ -1,0 +1,122 @@
+"""The journal of steps: written before something is sent and again when its answer is in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from worker.ledger import events
+from worker.ledger.database import Ledger
+from worker.ledger.leases import Claim, fenced
+from worker.ledger.rows import StepRow, step_of
+from worker.ledger.schema import made_phones, marks, requests, steps
+from worker.ledger.upsert import upsert
+
+HOUR = timedelta(hours=1)
+
+
+class CapReached(Exception):
+    """So many of these steps were begun within the hour that this one must wait until `until`."""
+
+    def __init__(self, what: str, until: datetime) -> None:
+        super().__init__(what)
+        self.what = what
+        self.until = until
+
+
+@dataclass(frozen=True)
+class Cap:
+    """At most `count` beginnings of steps named `names` within an hour; `what` names them for an operator."""
+
+    what: str
+    names: tuple[str, ...]
+    count: int
+
+
+def of(ledger: Ledger, request_id: int) -> Sequence[StepRow]:
+    """All steps of a request, in order."""
+    with ledger.reading() as connection:
+        rows = connection.execute(select(steps).where(steps.c.request_id == request_id).order_by(steps.c.seq))
+        return [step_of(row) for row in rows]
+
+
+def begin(
+    ledger: Ledger, holder: Claim, step: StepRow, intent: dict[str, Any], now: datetime, *, cap: Cap | None = None
+) -> None:
+    """Write down that an attempt is about to be sent, and what it is; commits before anything is sent.
+
+    Raises:
+        CapReached: Nothing was written.
+        LeaseLost: Nothing was written.
+    """
+    with fenced(ledger, holder) as connection:
+        if cap is not None and step.state == "planned":
+            _check_cap(connection, cap, now)
+        connection.execute(
+            update(steps)
+            .where(steps.c.id == step.id)
+            .values(state="begun", attempts=step.attempts + 1, intents=[*step.intents, intent], begun_at=now)
+        )
+
+
+def end(
+    ledger: Ledger,
+    holder: Claim,
+    step: StepRow,
+    now: datetime,
+    *,
+    result: dict[str, Any],
+    secret: str | None = None,
+    made_phone: str = "",
+    **values: Any,
+) -> None:
+    """Write down that it is done, and with what.
+
+    `secret` is sealed, `made_phone` marked for good as ours, `values` set on the request, all in one transaction.
+    """
+    sealed = None if secret is None else ledger.keys.seal(secret)
+    with fenced(ledger, holder, **values) as connection:
+        connection.execute(
+            update(steps).where(steps.c.id == step.id).values(state="done", result=result, secret=sealed, ended_at=now)
+        )
+        if made_phone:
+            upsert(connection, made_phones, {"phone_id": made_phone}, {"at": now})
+        events.note(connection, holder.request.id, "step_done", now, step=step.name)
+
+
+def not_sent(ledger: Ledger, holder: Claim, step: StepRow) -> None:
+    """Take the beginning of `step`'s latest attempt back: it is certain that nothing was sent."""
+    with fenced(ledger, holder) as connection:
+        connection.execute(
+            update(steps)
+            .where(steps.c.id == step.id)
+            .values(state="planned", attempts=step.attempts, intents=list(step.intents))
+        )
+
+
+def attempts_of_person(
+    connection: Connection, system: str, person: str, name: str, since: datetime, *, besides: int = 0
+) -> int:
+    """How often a step of this name was begun for the person since then, but for the request `besides`."""
+    counted = (
+        select(func.coalesce(func.sum(steps.c.attempts), 0))
+        .join(requests, requests.c.id == steps.c.request_id)
+        .where(requests.c.system == system, requests.c.person == person, requests.c.id != besides)
+        .where(steps.c.name == name, steps.c.begun_at >= since)
+    )
+    return int(connection.execute(counted).scalar_one())
+
+
+def _check_cap(connection: Connection, cap: Cap, now: datetime) -> None:
+    connection.execute(update(marks).where(marks.c.name == "caps").values(at=now))  # serialises on PostgreSQL
+    begun = connection.execute(
+        select(steps.c.begun_at)
+        .where(steps.c.name.in_(cap.names), steps.c.begun_at > now - HOUR)
+        .order_by(steps.c.begun_at.desc())
+        .limit(cap.count)
+    ).scalars()
+    times = list(begun)
+    if len(times) >= cap.count:
+        raise CapReached(cap.what, min(times) + HOUR)

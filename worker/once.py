@@ -1,0 +1,41 @@
+"""One full pass: poll, decide, act, tell, what is due; returns when nothing is due now."""
+
+from datetime import timedelta
+
+from worker.advance import advance
+from worker.brakes import SYSTEMS, paused, paused_system
+from worker.dispatch.local import Local
+from worker.poll import poll, reconcile
+from worker.shop import Shop
+
+DIRECTORY_EVERY = timedelta(minutes=15)
+
+
+def once(shop: Shop) -> list[str]:
+    """Do it; the systems that had to be paused, a sentence each (exit 3).
+
+    Raises:
+        ConnectorError, PollStopped: The ticket system or the directory couldn't be read.
+    """
+    brake = paused(shop.ledger)
+    if brake is not None and brake.all:
+        return [f"everything is paused: {brake.why}"]
+    if shop.directory.age() >= DIRECTORY_EVERY:
+        shop.directory.refresh()
+    poll(shop.polling, shop.worker.clock())
+    reconcile(shop.polling, shop.worker.clock())
+    work_off(shop)
+    return [f"{name} is paused: {why}" for name in SYSTEMS if (why := paused_system(shop.ledger, name))]
+
+
+def work_off(shop: Shop) -> None:
+    """Advance what is due until nothing is."""
+    local = Local(shop.worker, advance, concurrency=shop.settings.worker.concurrency)
+    while local.sweep():
+        local.wake.wait(1)
+        local.wake.clear()
+        if local.failure is not None:
+            break
+    local.drain(shop.settings.worker.stop_within)
+    if local.failure is not None:
+        raise local.failure

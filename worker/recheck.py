@@ -1,0 +1,86 @@
+"""May this request still be acted on? Asked ahead of every step, on answers at most a minute old.
+
+Whom, which number and which address come from fresh answers: where one differs from what was decided on, the ledger or
+the ticket was changed, and a person looks.
+"""
+
+from rules.decide import recheck
+from rules.facts import Own, without
+from worker.brakes import paused
+from worker.case import Case
+from worker.deciding import look_up
+from worker.endings import Reason
+from worker.fulfil import Wait
+from worker.hand_over import is_technicians
+from worker.ledger.states import State
+from worker.pacing import SOON
+
+
+class Interrupted(Exception):
+    """People did something on the ticket: deal with that first."""
+
+
+class Forbidden(Exception):
+    """A guard fires, or something isn't what was decided on."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.row)
+        self.reason = reason
+
+
+def allow(case: Case) -> None:
+    """Return if the request's next step may be sent.
+
+    Raises:
+        Wait: Issuing is paused.
+        Interrupted: The ticket was closed or taken.
+        Forbidden: It must be held.
+    """
+    if case.request.state is not State.ACTING:
+        return
+    if (brake := paused(case.worker.ledger)) is not None:
+        raise Wait(case.now + SOON, f"issuing is paused: {brake.why}")
+    if case.ticket.state == "closed" or is_technicians(case):
+        raise Interrupted(case.request.number)
+    if not case.is_fresh():
+        look_up(case)
+        _check(case)
+
+
+def _check(case: Case) -> None:
+    request = case.request
+    facts = without(case.found.facts, own(case))
+    fired = recheck(facts, case.worker.tables.guards, request.outcome, request.then_option)
+    if fired is not None:
+        raise Forbidden(Reason(fired.row, fired.because, fired.next_step))
+    changed = _differs(case)
+    if changed:
+        do = "compare the request with the person's record, then assign it to the worker to have it decided again"
+        raise Forbidden(Reason("changed-since-decided", f"{changed} is not what the request was decided on", do))
+
+
+def own(case: Case) -> Own:
+    """What the request did itself, which is no reason against it. Its codes aren't among the facts to begin with."""
+    rows = [row for row in case.journal() if row.round == case.request.round and row.attempts]
+    return Own(
+        phones=frozenset(row.result["phone_id"] for row in rows if row.name == "create_phone" and row.result),
+        detached=frozenset(phone for row in rows if row.name == "detach_phones" for phone in row.intent["phone_ids"]),
+        created_user=any(row.name == "create_user" and row.result for row in rows),
+    )
+
+
+def _differs(case: Case) -> str:
+    request, found, keys = case.request, case.found, case.worker.ledger.keys
+    user_id = found.user.user_id if found.user else ""
+    expected = request.duo_user_id
+    made_here = case.done("create_user")
+    if made_here is not None:
+        expected = made_here.result["user_id"]
+    for differs, what in (
+        (case.ticket.person.id != request.person, "the affected person"),
+        (user_id != expected or request.duo_user_id != expected, "the Duo user"),
+        (not keys.same(found.addresses.link_to, request.address_digest), "the address on file"),
+    ):
+        if differs:
+            return what
+    return ""

@@ -1,0 +1,78 @@
+"""The service: ticks and threads until SIGTERM or SIGINT, then what is under way is brought to an end."""
+
+import structlog
+
+from worker.advance import advance
+from worker.brakes import paused
+from worker.dispatch.local import Local
+from worker.ledger.database import LedgerError
+from worker.once import DIRECTORY_EVERY
+from worker.poll import poll, reconcile
+from worker.shop import Shop
+from worker.tending import tended
+from worker.ticks import Tick, Ticks
+
+BEAT = 1.0
+"""Seconds between two looks at what is due, when nothing else wakes the loop."""
+
+log = structlog.get_logger()
+
+
+def serve(shop: Shop) -> bool:
+    """Run until `shop.stop` is set; True where everything under way ended within `stop_within`.
+
+    Raises:
+        BaseException: The first bug that a tick or a request met; the service manager starts it again.
+    """
+    local = Local(shop.worker, advance, concurrency=shop.settings.worker.concurrency)
+    ticks = Ticks(_ticks(shop, local), shop.worker.clock, local.wake)
+    log.info("started", mode=shop.settings.worker.mode, owner=shop.worker.owner)
+    ticks.start()
+    try:
+        while not shop.stop.is_set() and ticks.failure is None and local.failure is None:
+            _sweep(shop, local)
+            local.wake.wait(BEAT)
+            local.wake.clear()
+            ticks.watch_clock()
+    finally:
+        ticks.stop()
+        drained = _drain(shop, local)
+    for failure in (ticks.failure, local.failure):
+        if failure is not None:
+            raise failure
+    log.info("stopped", drained=drained)
+    return drained
+
+
+def _sweep(shop: Shop, local: Local) -> None:
+    try:
+        brake = paused(shop.ledger)
+        if brake is None or not brake.all:
+            local.sweep()
+    except LedgerError as unusable:
+        log.error("ledger_unusable", why=str(unusable))
+
+
+def _drain(shop: Shop, local: Local) -> bool:
+    return local.drain(shop.settings.worker.stop_within)
+
+
+def _ticks(shop: Shop, local: Local) -> tuple[Tick, ...]:
+    worker, polling = shop.worker, shop.polling
+    settings = shop.settings.worker
+
+    def look() -> None:
+        worker.tables.reload()
+        if poll(polling, worker.clock()):
+            local.wake.set()
+
+    def look_by_state() -> None:
+        if reconcile(polling, worker.clock()):
+            local.wake.set()
+
+    works = (
+        ("directory", DIRECTORY_EVERY, shop.directory.refresh),
+        ("poll", settings.poll_every, look),
+        ("reconcile", settings.reconcile_every, look_by_state),
+    )
+    return tuple(Tick(name, every, tended(name, work, shop.ledger, worker.clock)) for name, every, work in works)

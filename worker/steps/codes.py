@@ -1,0 +1,108 @@
+"""`code_in_push`: a bypass code is made and put into Password Pusher, as one step.
+
+The digits are in memory between the two calls and nowhere else. When an answer is lost, the push is looked for by its
+marker; if it isn't there, the code is found by its fingerprint and revoked, and another attempt may begin.
+
+Source: Duo Admin API facts §4; Password Pusher facts §4–5.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.duo import codes
+from connectors.errors import Misconfigured, Unavailable, Uncertain
+from connectors.password_pusher import Push
+from worker.addresses import Place, passphrase_place
+from worker.case import Case
+from worker.ledger import marks, steps
+from worker.ledger.rows import StepRow
+from worker.ledger.steps import Cap
+from worker.markers import push_marker
+from worker.steps.code_rows import NAME, passphrase, sealed
+from worker.steps.fingerprint import PROBE, Fingerprint, matching
+from worker.steps.step import CannotTell, Done, NextAttempt, NotYet, Result, Seen
+
+APART = timedelta(seconds=10)
+REMEMBERED = timedelta(hours=48)
+SETTLED = timedelta(minutes=3)
+"""After this long a call that got no answer isn't going to be carried out any more."""
+
+
+def intend(case: Case, _row: StepRow) -> dict[str, Any]:
+    """Which user, and a life that tells this code from every other of theirs."""
+    request = case.request
+    with case.worker.ledger.reading() as connection:
+        earlier = steps.attempts_of_person(connection, request.system, request.person, NAME, case.now - REMEMBERED)
+    life = case.worker.delivery.code_valid - APART * (earlier + 1)
+    return {
+        "key": case.worker.ledger.keys.current,
+        "user_id": request.duo_user_id,
+        "valid_secs": int(life.total_seconds()),
+        "at": case.now.isoformat(),
+        "passphrase": _place(case),
+    }
+
+
+def act(case: Case, row: StepRow) -> Result:
+    """Make the code, put it into a push; the journal gets the push's token and link, sealed."""
+    worker = case.worker
+    life = timedelta(seconds=row.intent["valid_secs"])
+    made_at = case.now
+    code = codes.create(worker.systems.duo, row.intent["user_id"], valid_for=life, uses=worker.delivery.code_uses)
+    try:
+        push = worker.systems.password_pusher.create(
+            code,
+            passphrase=passphrase(case, row),
+            name=case.ticket.number,
+            note=push_marker(case, row, row.attempts),
+            days=worker.delivery.expire_after_days,
+            views=worker.delivery.expire_after_views,
+        )
+    except (Unavailable, Misconfigured) as failed:
+        raise Uncertain(failed.system, f"the code is made, but not in a push: {failed.detail}") from failed
+    return _result(push, made_at + life)
+
+
+def look(case: Case, row: StepRow) -> Seen:
+    """Is the push there? If not: revoke what this attempt may have made, so that another may begin."""
+    push = case.worker.systems.password_pusher.find(push_marker(case, row, row.attempts))
+    print_ = Fingerprint.of(row.intent)
+    if push is not None:
+        return Done(_result(push, print_.at + print_.life))
+    if not _is_proven(case):
+        return CannotTell(
+            "an answer of Duo was lost and `duo-worker check --probe-user` has never proved that its code can be found"
+        )
+    mine = matching(codes.listing(case.worker.systems.duo, print_.user_id), print_)
+    if len(mine) > 1:
+        return CannotTell("an answer of Duo was lost and more than one bypass code could be the one it made")
+    if mine:
+        codes.revoke(case.worker.systems.duo, mine[0].bypass_code_id)
+        return NextAttempt()
+    settled = (row.begun_at or case.now) + SETTLED
+    return NextAttempt() if case.now >= settled else NotYet(settled)
+
+
+def cap(case: Case) -> Cap:
+    """At most `codes_per_hour`, raised by a surge."""
+    return Cap("the cap of codes an hour", (NAME,), case.worker.caps().codes_per_hour)
+
+
+def _place(case: Case) -> Place:
+    ticket, delivery = case.ticket, case.worker.delivery
+    return passphrase_place(
+        delivery.passphrase,
+        has_field=bool(delivery.passphrase_field),
+        comments_are_mailed=delivery.comments_are_mailed,
+        opener_is_person=ticket.opener.id == ticket.person.id,
+        watched=ticket.watched,
+    )
+
+
+def _result(push: Push, until: datetime) -> Result:
+    return Result(note={"until": until.isoformat()}, secret=sealed(push.token, push.link))
+
+
+def _is_proven(case: Case) -> bool:
+    with case.worker.ledger.reading() as connection:
+        return marks.get(connection, PROBE) is not None

@@ -1,0 +1,152 @@
+"""Steps on Duo users and phones: made, attached, given a platform, texted an activation link, mailed an enrolment link.
+
+Source: Duo Admin API facts §3, §5, §6.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from connectors.duo import logs, phones, users
+from connectors.errors import Refused
+from worker.case import Case
+from worker.ledger.rows import StepRow
+from worker.ledger.steps import Cap
+from worker.steps.step import Again, CannotTell, Done, NextAttempt, NotYet, Result, Seen
+
+PLATFORMS = {"ios": "apple ios", "android": "google android"}
+GENERIC = "generic smartphone"
+LOG_LAG = timedelta(minutes=3)
+BEFORE = timedelta(minutes=2)
+
+
+def create_user(case: Case, _row: StepRow) -> Result:
+    """The person becomes a Duo user, without any device."""
+    person = case.ticket.person
+    made = users.create(
+        case.worker.systems.duo,
+        username=person.user_name,
+        email=person.email,
+        first_name=person.first_name,
+        last_name="",
+    )
+    return Result(note={"user_id": made.user_id}, values={"duo_user_id": made.user_id})
+
+
+def look_for_user(case: Case, _row: StepRow) -> Seen:
+    """The user by name."""
+    found = users.find(case.worker.systems.duo, case.ticket.person.user_name)
+    if len(found) == 1:
+        return Done(Result(note={"user_id": found[0].user_id}, values={"duo_user_id": found[0].user_id}))
+    return Again() if not found else CannotTell("more than one Duo user has this name now")
+
+
+def create_phone(case: Case, _row: StepRow) -> Result:
+    """The phone of the typed number; marked for good as made by the worker."""
+    made = phones.create(case.worker.systems.duo, number=case.found.number, platform=_platform(case))
+    return Result(note={"phone_id": made.phone_id}, made_phone=made.phone_id)
+
+
+def look_for_phone(case: Case, _row: StepRow) -> Seen:
+    """The phone by its number: ours if nobody has it but this person."""
+    found = phones.by_number(case.worker.systems.duo, case.ticket.answers.phone_number)
+    if found is None:
+        return Again()
+    if set(found.user_ids) <= {case.request.duo_user_id}:
+        return Done(Result(note={"phone_id": found.phone_id}, made_phone=found.phone_id))
+    return CannotTell("the phone's number is on somebody else's Duo record now")
+
+
+def attach_phone(case: Case, _row: StepRow) -> Result:
+    """The phone that was just made, to this person."""
+    users.attach_phone(case.worker.systems.duo, case.request.duo_user_id, made_phone(case))
+    return Result()
+
+
+def set_platform(case: Case, _row: StepRow) -> Result:
+    """What the form says the phone is, else generic smartphone: Duo texts no link while it is Unknown."""
+    platform = _platform(case)
+    phones.set_platform(case.worker.systems.duo, case.found.smartphone_id, platform)
+    return Result(note={"platform": platform})
+
+
+def text_activation(case: Case, _row: StepRow) -> Result:
+    """Duo texts the activation link."""
+    valid_for = case.worker.delivery.activation_valid
+    phones.text_activation(case.worker.systems.duo, texted_phone(case), valid_for=valid_for)
+    return Result(note={"until": (case.now + valid_for).isoformat()})
+
+
+def look_for_text(case: Case, row: StepRow) -> Seen:
+    """Activated already, or in the telephony log; the log is complete after some minutes only."""
+    begun = row.begun_at or case.now
+    sent = Result(note={"until": (begun + case.worker.delivery.activation_valid).isoformat()})
+    phone = phones.read(case.worker.systems.duo, texted_phone(case))
+    if phone is None:
+        return CannotTell("the phone is no longer in Duo, and a link may have been texted to it")
+    if phone.activated:
+        return Done(sent)
+    if case.now < begun + LOG_LAG:
+        return NotYet(begun + LOG_LAG)
+    texts = logs.telephony(case.worker.systems.duo, begun - BEFORE, case.now)
+    if any(event.type == "sms" and event.phone == phone.number and event.at >= begun - BEFORE for event in texts):
+        return Done(sent)
+    if row.attempts >= TEXT_ATTEMPTS:
+        return CannotTell("the answer to a second text was lost as well, and Duo's telephony log shows none")
+    return NextAttempt()
+
+
+TEXT_ATTEMPTS = 2
+
+
+def mail_enrollment(case: Case, _row: StepRow) -> Result:
+    """Duo is asked to mail an enrolment link to its own address of the person."""
+    user = case.found.user
+    if user is None or not user.email:
+        raise Refused("duo", "no-email", "the Duo user has no e-mail address to mail an enrolment link to")
+    valid_for = case.worker.delivery.enrollment_valid
+    users.enroll(case.worker.systems.duo, username=user.username, email=user.email, valid_for=valid_for)
+    return Result(note={"until": (case.now + valid_for).isoformat()})
+
+
+def look_for_enrollment(_case: Case, _row: StepRow) -> Seen:
+    """Nothing in Duo shows whether the mail was asked for."""
+    return CannotTell("Duo's answer to asking for an enrolment mail was lost, and nothing shows whether it was sent")
+
+
+def intend_detaching(case: Case, _row: StepRow) -> dict[str, Any]:
+    """Which phones, so that they can be given back."""
+    user = case.found.user
+    return {
+        "user_id": case.request.duo_user_id,
+        "phone_ids": [phone.phone_id for phone in user.phones] if user else [],
+    }
+
+
+def detach_phones(case: Case, row: StepRow) -> Result:
+    """The person's dead phones, so that Duo will mail an enrolment link."""
+    for phone_id in row.intent["phone_ids"]:
+        users.detach_phone(case.worker.systems.duo, row.intent["user_id"], phone_id)
+    return Result(note={"phone_ids": row.intent["phone_ids"]})
+
+
+def phones_cap(case: Case) -> Cap:
+    """At most `phones_per_hour`, raised by a surge."""
+    return Cap("the cap of phones an hour", ("create_phone", "activation_text"), case.worker.caps().phones_per_hour)
+
+
+def made_phone(case: Case) -> str:
+    """The phone this request made, as Duo names it now: the journal's id counts only if Duo agrees."""
+    step = case.done("create_phone")
+    found = phones.by_number(case.worker.systems.duo, case.ticket.answers.phone_number)
+    if step is None or found is None or found.phone_id != step.result["phone_id"]:
+        raise Refused("duo", "other-phone", "the phone that was made is not the one with this number any more")
+    return found.phone_id
+
+
+def texted_phone(case: Case) -> str:
+    """The phone that is texted: the one just made, else the one on record."""
+    return made_phone(case) if case.request.outcome == "mobile.add_phone" else case.found.smartphone_id
+
+
+def _platform(case: Case) -> str:
+    return PLATFORMS.get(case.ticket.answers.phone_os, GENERIC)

@@ -1,0 +1,79 @@
+"""What a step is: one thing done outside, and how to find out whether it was done when its answer was lost.
+
+`act` sends; `look` is asked after a crash or a lost answer, before anything is sent again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from connectors.secret import Secret
+from worker.case import Case
+from worker.ledger.rows import StepRow
+from worker.ledger.steps import Cap
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a step leaves in the journal. `values` are set on the request's row in the same transaction."""
+
+    note: dict[str, Any] = field(default_factory=dict)
+    secret: Secret | None = None
+    made_phone: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Done:
+    """It was done; `result` is what the lost answer would have said."""
+
+    result: Result = field(default_factory=Result)
+
+
+@dataclass(frozen=True)
+class Again:
+    """It wasn't done, or doing it once more changes nothing: send the same again."""
+
+
+@dataclass(frozen=True)
+class NextAttempt:
+    """What the attempt left behind is gone: another one may be begun."""
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """It can't be told before `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class CannotTell:
+    """It will never be told: a person must look. `why` is a sentence for a technician."""
+
+    why: str
+
+
+Seen = Done | Again | NextAttempt | NotYet | CannotTell
+
+
+def no_intent(_case: Case, _row: StepRow) -> dict[str, Any]:
+    """Nothing needs to be known before it is sent."""
+    return {}
+
+
+def repeatable(_case: Case, _row: StepRow) -> Seen:
+    """For a step that changes nothing when it is done twice."""
+    return Again()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the step table. `attempts` is how often a new attempt may be begun after `NextAttempt`."""
+
+    act: Callable[[Case, StepRow], Result]
+    look: Callable[[Case, StepRow], Seen] = repeatable
+    intend: Callable[[Case, StepRow], dict[str, Any]] = no_intent
+    attempts: int = 1
+    cap: Callable[[Case], Cap] | None = None

@@ -1,0 +1,141 @@
+"""What is said at each moment: the case as the context of the texts, and the texts as a `Moment` or a mail."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.secret import Secret
+from worker.addresses import channels
+from worker.case import Case
+from worker.ledger.rows import StepRow
+from worker.steps import code_rows
+from worker.texts.context import TextContext
+from worker.texts.texts import MailText
+from worker.texts.words import masked
+from worker.tickets.ticket import Moment, MomentName
+from worker.undo import alive, undone
+
+MOMENTS: dict[str, MomentName] = {
+    "take": "taken",
+    "tell_delivered": "delivered",
+    "tell_held": "held",
+    "tell_refused": "refused",
+    "tell_stepped_back": "stepped_back",
+    "tell_closed": "closed",
+    "tell_enrolled": "enrolled",
+}
+"""Which moment a step of the ticket brings about."""
+
+
+def moment_of(case: Case, row: StepRow, marker: str) -> Moment:
+    """What is written to the ticket by the step `row`; the same however often it is asked."""
+    name = MOMENTS[row.name]
+    context = context_of(case, at=row.begun_at or case.now)
+    texts = case.worker.texts
+    delivered = name == "delivered"
+    return Moment(
+        name=name,
+        comment=texts.comment(name, context),
+        work_note=texts.work_note(name, context),
+        marker=marker,
+        passphrase=_field_passphrase(case) if delivered else None,
+    )
+
+
+def notice_mail(case: Case, row: StepRow) -> MailText:
+    """The notice that access is being issued: no link, no code."""
+    return case.worker.texts.mail("notice", context_of(case, at=row.begun_at or case.now))
+
+
+def link_mail(case: Case, row: StepRow, link: Secret) -> MailText:
+    """The mail with the link."""
+    return case.worker.texts.mail("link", context_of(case, at=row.begun_at or case.now, link=link))
+
+
+def context_of(case: Case, *, at: datetime, **more: Any) -> TextContext:
+    """Everything that texts may say of the case; `at` is when the text was first to be sent."""
+    request, worker = case.request, case.worker
+    journal = case.journal()
+    return TextContext(
+        ticket=case.ticket.number,
+        now=at,
+        first_name=case.ticket.person.first_name,
+        option=request.outcome if "." in request.outcome else "",
+        then=request.then_option,
+        row=request.rule_row,
+        reason=request.because,
+        proof=request.evidence if request.proof else (),
+        proof_required=worker.policy.require_proof,
+        guards_off=worker.guards_off,
+        undone=tuple(undone(journal)),
+        left_alive=tuple(alive(journal)),
+        do=request.next_step,
+        worker_account=worker.me,
+        identity_methods=worker.policy.identity_methods,
+        other_ticket=request.next_step if request.how == "enrolled elsewhere" else "",
+        **_delivery(case, journal),
+        **more,
+    )
+
+
+def _delivery(case: Case, journal: list[StepRow]) -> dict[str, Any]:
+    delivery = case.worker.delivery
+    this_round = [row for row in journal if row.round == case.request.round and row.state == "done"]
+    said: dict[str, Any] = {
+        "done": tuple(_DONE[row.name].format(**row.intent, **row.result) for row in this_round if row.name in _DONE),
+        "code_uses": delivery.code_uses,
+        "code_valid_for": delivery.code_valid,
+        "push_expires_days": delivery.expire_after_days,
+        "push_expires_views": delivery.expire_after_views,
+        "activation_valid_for": delivery.activation_valid,
+        "enrollment_valid_for": delivery.enrollment_valid,
+    }
+    if case.gathered is not None:
+        said |= {"number_ending": case.found.number[-2:], "address_hint": _hint(case)}
+    for row in this_round:
+        if row.name in _UNTIL:
+            said[_UNTIL[row.name]] = datetime.fromisoformat(row.result["until"])
+        if row.name == code_rows.NAME:
+            said |= _code(case, row)
+    return said
+
+
+def _code(case: Case, row: StepRow) -> dict[str, Any]:
+    place = row.intent["passphrase"]
+    said: dict[str, Any] = {
+        "passphrase_at": place,
+        "channels": channels(place),
+        "code_valid_for": timedelta(seconds=row.intent["valid_secs"]),
+    }
+    secret = code_rows.passphrase(case, row)
+    return said | ({"passphrase": secret} if place == "ticket" and secret else {})
+
+
+def _hint(case: Case) -> str:
+    user = case.found.user
+    if case.request.outcome == "key.enrollment_link":
+        return masked(user.email) if user else ""
+    return masked(case.found.addresses.link_to)
+
+
+def _field_passphrase(case: Case) -> Secret | None:
+    row = case.done(code_rows.NAME)
+    return code_rows.passphrase(case, row) if row and row.intent["passphrase"] == "field" else None
+
+
+_UNTIL = {
+    "code_in_push": "code_valid_until",
+    "activation_text": "activation_until",
+    "enrollment_mail": "enrollment_until",
+}
+_DONE = {
+    "create_user": "Duo user {user_id} made",
+    "create_phone": "phone {phone_id} made",
+    "attach_phone": "the phone attached to the person",
+    "set_platform": "the phone's platform set to {platform}",
+    "detach_phones": "phones taken off the record: {phone_ids}",
+    "code_in_push": "one bypass code made for Duo user {user_id}, in a Password Pusher link",
+    "link_mail": "the link mailed to the address on file",
+    "activation_text": "Duo asked to text an activation link",
+    "enrollment_mail": "Duo asked to mail an enrolment link",
+    "notice": "notice mailed to {count} other address(es)",
+}

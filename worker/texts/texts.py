@@ -1,0 +1,120 @@
+"""What people read: comments, work notes and mails. Same context, same text."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from jinja2 import TemplateError
+
+from worker.settings.support import Support
+from worker.texts.context import TextContext
+from worker.texts.errors import TextError
+from worker.texts.floor import Floors
+from worker.texts.samples import samples
+from worker.texts.templates import check, environment, sources
+from worker.texts.variables import KNOWN, variables, way
+from worker.tickets.ticket import MomentName
+
+MailKind = Literal["link", "notice"]
+# Texts that others are made of, put together as plain text and escaped as a whole where they go into HTML.
+PARTS = frozenset({"clocks", "given", "greeting", "help", "notice", "otherwise"})
+OPTIONS_WITH_STEPS = frozenset(
+    {"mobile.bypass_code", "mobile.activation_link", "key.bypass_code", "key.enrollment_link"}
+)
+# What a template of somebody else's can raise when it is rendered.
+RENDERING = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class MailText:
+    """A mail; plain and HTML say the same, and each says all of it."""
+
+    subject: str
+    plain: str
+    html: str
+
+
+class Texts:
+    """The texts of one installation. Safe to share between threads.
+
+    Templates of `folder` replace the shipped ones by name; all are read, checked and rendered once here.
+
+    Raises:
+        TextError: A template can't be read, doesn't parse, or names something that it doesn't get.
+    """
+
+    def __init__(self, folder: Path | None, support: Support, floors: Floors) -> None:
+        found = sources(folder)
+        self._support, self._floors = support, floors
+        self._plain, self._html = environment(found, html=False), environment(found, html=True)
+        for name, text in found.items():
+            check(name, text, _known(name), self._plain)
+        self.proof_read()
+
+    def comment(self, moment: MomentName, context: TextContext) -> str:
+        """What the person reads on the ticket; empty: nothing is said to them at this moment."""
+        passphrase = context.passphrase.reveal() if context.passphrase_at == "ticket" else ""
+        return self._text(f"comment.{moment}.j2", context, passphrase=passphrase)
+
+    def work_note(self, moment: MomentName, context: TextContext) -> str:
+        """What staff read on the ticket. Holds no secret."""
+        return self._text(f"work_note.{moment}.j2", context)
+
+    def mail(self, kind: MailKind, context: TextContext) -> MailText:
+        """A mail to the person. The link is in the link mail alone, the passphrase in none."""
+        more = {"link": context.link.reveal()} if kind == "link" else {}
+        return MailText(
+            subject=" ".join(self._text(f"mail.{kind}.subject.j2", context, **more).split()),
+            plain=self._text(f"mail.{kind}.txt.j2", context, **more),
+            html=self._text(f"mail.{kind}.html.j2", context, **more),
+        )
+
+    def proof_read(self) -> tuple[tuple[str, str], ...]:
+        """Every text for every sample, as (what it is, the text), for somebody to read.
+
+        Raises:
+            TextError: One can't be rendered.
+        """
+        return tuple(
+            (f"{name}: {what}", text) for name, context in samples() for what, text in self._every(context) if text
+        )
+
+    def _every(self, context: TextContext) -> list[tuple[str, str]]:
+        mails: dict[str, MailText] = {kind: self.mail(kind, context) for kind in get_args(MailKind)}
+        return [
+            *((f"comment {moment}", self.comment(moment, context)) for moment in get_args(MomentName)),
+            *((f"work note {moment}", self.work_note(moment, context)) for moment in get_args(MomentName)),
+            *((f"mail {kind} {part}", getattr(mail, part)) for kind, mail in mails.items() for part in vars(mail)),
+        ]
+
+    def _text(self, name: str, context: TextContext, **more: str) -> str:
+        values = variables(context, self._support, self._floors) | {"passphrase": ""} | more
+        parts = {part: _tidy(self._render(f"{part}.j2", values)) for part in PARTS}
+        return _tidy(self._render(name, values | parts | {"steps": self._steps(values, way(context))}))
+
+    def _steps(self, values: dict[str, Any], option: str) -> tuple[str, ...]:
+        """The person's steps, one a line of their template: one order for comment, plain mail and HTML."""
+        text = self._render(f"steps.{option}.j2", values) if option in OPTIONS_WITH_STEPS else ""
+        return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+    def _render(self, name: str, values: dict[str, Any]) -> str:
+        env = self._html if name.endswith(".html.j2") else self._plain
+        try:
+            return env.get_template(name).render(values)
+        except RENDERING as error:
+            raise TextError(f"{name} can't be rendered: {error}.") from error
+
+
+def _known(name: str) -> frozenset[str]:
+    """The variables a template may name: the link only the link mail's, the passphrase only the part of a comment."""
+    if name.startswith(("comment.", "mail.")):
+        link = {"link"} if name in {"mail.link.txt.j2", "mail.link.html.j2"} else set()
+        return KNOWN | PARTS | {"steps"} | link
+    return KNOWN | {"passphrase"} if name == "given.j2" else KNOWN
+
+
+def _tidy(text: str) -> str:
+    """Without spaces at line ends, and with one empty line where there are more."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()

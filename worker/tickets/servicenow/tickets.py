@@ -1,0 +1,164 @@
+"""The ticket system's part in ServiceNow: the one class that the worker talks to."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from connectors.errors import Refused
+from connectors.servicenow import directory, query
+from connectors.servicenow.approvals import approvals
+from connectors.servicenow.instance import Instance
+from connectors.servicenow.journal import entries
+from connectors.servicenow.query import UnfitForQuery
+from connectors.servicenow.table import Dropped, Row, patch
+from worker.tickets.servicenow import polling
+from worker.tickets.servicenow.heeded import heeds_dot_walk
+from worker.tickets.servicenow.layout import layout
+from worker.tickets.servicenow.parsing import (
+    SYSTEM,
+    Around,
+    approval_records,
+    changed_at,
+    journal_records,
+    ticket,
+    written,
+)
+from worker.tickets.servicenow.probes import Probe, probes
+from worker.tickets.servicenow.settings import TicketSettings
+from worker.tickets.servicenow.source import Source
+from worker.tickets.servicenow.writing import Desk, fields_of
+from worker.tickets.ticket import Moment, Poll, Stamp, Ticket, Unchanged, Written
+
+
+def nothing_known(_ticket_id: str, _stamp: Stamp) -> bool:
+    """Every row is news."""
+    return False
+
+
+class ServiceNowTickets:
+    """Requests of the configured catalogue items. Safe to share between threads.
+
+    Every method raises the connectors' errors. Reads are repeated by the connector, writes never.
+    """
+
+    system: Final = SYSTEM
+
+    def __init__(self, instance: Instance, settings: TicketSettings, clock: Callable[[], datetime]) -> None:
+        self._instance = instance
+        self._settings = settings
+        self._clock = clock
+        self._layout = layout(settings)
+        self._source = Source(instance, self._layout, settings)
+
+    def changed(self, since: datetime, unchanged: Unchanged = nothing_known) -> Poll:
+        """What changed at `since` or later, whatever its state, less what `unchanged` knows.
+
+        One call where nothing is new; else notes and approvals are read for all tickets at once. A row that changes
+        while pages are read may be missed below the mark: windows have to overlap.
+        """
+        read_at = self._clock()
+        found = polling.changed(self._source, since)
+        mark = max((changed_at(row, self._layout) for row in found.fit), default=None)
+        return Poll(self._news(found.fit, unchanged, read_at), mark, found.foreign)
+
+    def waiting(self, unchanged: Unchanged = nothing_known) -> Poll:
+        """What is open, however long ago it changed, less what `unchanged` knows. It moves no mark."""
+        read_at = self._clock()
+        found = polling.waiting(self._source)
+        return Poll(self._news(found.fit, unchanged, read_at), None, found.foreign)
+
+    def read(self, ids: Sequence[str]) -> dict[str, Ticket]:
+        """Those tickets as they are now, whatever their state; one that isn't there, or isn't ours, is absent."""
+        read_at = self._clock()
+        return {each.id: each for each in self._tickets(polling.of_ids(self._source, ids).fit, read_at)}
+
+    def find(self, number: str) -> Ticket | None:
+        """The ticket that people call by this number: its own, its item's or its request's.
+
+        None where no ticket of ours has it, or it can't be a number. Raises `Refused` where several have it.
+        """
+        try:
+            wanted = query.number(number)
+        except UnfitForQuery:
+            return None
+        read_at = self._clock()
+        found = self._tickets(polling.of_number(self._source, wanted).fit, read_at)
+        if len(found) > 1:
+            names = ", ".join(sorted(each.number for each in found))
+            raise Refused(SYSTEM, "ambiguous", f"{wanted} stands for several tickets: {names}")
+        return found[0] if found else None
+
+    def write(self, ticket: Ticket, moment: Moment) -> Written:
+        """Say a moment on the ticket, in one write: state, assignment, comment, work note.
+
+        Where the answer shows that it is closed, or somebody else's, it isn't an error that a field wasn't taken over:
+        the notes were written, and what is returned tells whose the ticket is.
+        """
+        fields = fields_of(moment, self._settings.states, self._desk, self._settings.passphrase_field)
+        try:
+            row = patch(self._instance, self._layout.table, ticket.id, fields, self._layout.written)
+        except Dropped as dropped:
+            seen = written(dropped.row, self._layout, self._settings.states, ticket.stamp)
+            if seen.state != "closed" and (seen.assignee == "" or self._is_me(seen.assignee)):
+                raise
+            return seen
+        return written(row, self._layout, self._settings.states, ticket.stamp)
+
+    def written(self, ticket_id: str, marker: str) -> bool:
+        """Whether the journal carries a work note of ours that ends with `marker`."""
+        return any(
+            entry.element == "work_notes" and self._is_me(entry.author) and entry.text.rstrip().endswith(marker)
+            for entry in entries(self._instance, [ticket_id])
+        )
+
+    def empty_passphrase(self, ticket_id: str) -> None:
+        """Empty the passphrase field. May be repeated."""
+        if field := self._settings.passphrase_field:
+            patch(self._instance, self._layout.table, ticket_id, {field: ""}, ())
+
+    def members(self, groups: Sequence[str]) -> dict[str, frozenset[str]]:
+        """User names by group. Raises `Misconfigured` for a name that isn't exactly one active group's."""
+        return directory.members(self._instance, groups)
+
+    def me(self) -> str:
+        """The worker's own user name, as journals and assignments carry it."""
+        return self._account.user_name
+
+    def heeds_dot_walk(self) -> bool | None:
+        """Whether the instance heeds dot-walked conditions; where it doesn't, `plain_queries` has to be set.
+
+        None where there is no row yet to show it by.
+        """
+        return heeds_dot_walk(self._source)
+
+    def probes(self) -> Iterator[Probe]:
+        """Harmless questions whose answers tell whether everything that the worker needs is there."""
+        return probes(self._source, self._clock)
+
+    def _news(self, rows: Sequence[Row], unchanged: Unchanged, read_at: datetime) -> tuple[Ticket, ...]:
+        news = [row for row in rows if not unchanged(row["sys_id"], self._layout.stamp(row))]
+        return self._tickets(news, read_at)
+
+    def _tickets(self, rows: Sequence[Row], read_at: datetime) -> tuple[Ticket, ...]:
+        """One read of the journal for all rows, and one of approvers if any row carries an approval."""
+        records = {record for row in rows for record in journal_records(row, self._layout)}
+        approved = {record for row in rows for record in approval_records(row, self._layout)}
+        around = Around(entries(self._instance, records), approvals(self._instance, approved))
+        return tuple(ticket(row, around, self._layout, self._settings, read_at) for row in rows)
+
+    @cached_property
+    def _account(self) -> directory.Account:
+        return directory.account(self._instance, self._settings.username)
+
+    @cached_property
+    def _hold_group(self) -> str:
+        name = self._settings.hold_group
+        return directory.groups(self._instance, [name])[name]
+
+    def _is_me(self, user_name: str) -> bool:
+        return user_name.casefold() == self.me().casefold()
+
+    @property
+    def _desk(self) -> Desk:
+        return Desk(lambda: self._account.sys_id, lambda: self._hold_group)

@@ -1,0 +1,271 @@
+"""The one module that builds clients, opens the ledger, reads the clock and the environment. Decides nothing."""
+
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from connectors.duo.transport import Admin
+from connectors.gate import Gate
+from connectors.mail import Mailer
+from connectors.password_pusher import PasswordPusher
+from connectors.secret import Secret
+from connectors.servicenow.auth import Basic, ClientCredentials, Credentials, PasswordGrant
+from connectors.servicenow.instance import Instance
+from worker.case import Clock
+from worker.directory_kept import KeptDirectory
+from worker.facts.settings import PolicySettings
+from worker.fresh import FreshTickets
+from worker.gates import gate
+from worker.ledger import marks
+from worker.ledger.database import Ledger
+from worker.ledger.migrate import BORN, open_ledger
+from worker.ledger.seal import Keys, UnusableKey
+from worker.poll import Polling
+from worker.rule_tables import RuleTables
+from worker.settings import ConfigError, Settings, load, read_secret
+from worker.settings.servicenow import ServiceNow as ServiceNowSettings
+from worker.shop import Shop
+from worker.texts import load as load_texts
+from worker.tickets.servicenow import ServiceNowTickets, States, TicketSettings, Variables
+from worker.worker import Delivery, Spans, Systems, Worker
+
+PLACES = (Path("config.toml"), Path("/etc/duo-worker/config.toml"))
+
+
+def now() -> datetime:
+    """The clock of the whole program."""
+    return datetime.now(UTC)
+
+
+def settings(file: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The configuration: of `file`, else DUO_WORKER_CONFIG, else the first of PLACES that is there.
+
+    Raises:
+        ConfigError: It can't be used.
+    """
+    named = file or (Path(environ["DUO_WORKER_CONFIG"]) if environ.get("DUO_WORKER_CONFIG") else None)
+    return load(named or next((place for place in PLACES if place.is_file()), PLACES[0]), environ)
+
+
+def keys(settings: Settings) -> Keys:
+    """The keys of the key file.
+
+    Raises:
+        ConfigError: It holds no usable key.
+    """
+    lines = read_secret(settings.worker.key_file).reveal().split()
+    try:
+        return Keys(lines)
+    except UnusableKey as unusable:
+        raise ConfigError(f"{settings.worker.key_file}: {unusable}") from unusable
+
+
+def ledger(settings: Settings) -> Ledger:
+    """The ledger, checked.
+
+    Raises:
+        ConfigError, LedgerError: It or its key can't be used.
+    """
+    return open_ledger(settings.worker.state, keys(settings))
+
+
+def shop(
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    owner: str = "worker",
+    since: datetime | None = None,
+    clock: Clock = now,
+) -> Shop:
+    """The tools, none of which has called anybody yet. `since` overrides `start_from`.
+
+    Raises:
+        ConfigError, TableError, TextError: A secret, a table or a text can't be used.
+    """
+    stop = threading.Event()
+    systems = _systems(settings, ledger, stop, clock)
+    directory = KeptDirectory(
+        ledger,
+        systems.duo,
+        systems.tickets,
+        privileged=settings.duo.privileged_groups,
+        staff=(*settings.policy.identity_groups, *settings.policy.service_desk_groups),
+        clock=clock,
+    )
+    worker = _worker(settings, ledger, systems, directory, owner, clock)
+    polling = Polling(
+        ledger=ledger,
+        tickets=systems.tickets,
+        fresh=worker.tickets,
+        start_from=since or settings.worker.start_from or _born(ledger),
+        foreign_rows_max=settings.policy.foreign_rows_max,
+    )
+    return Shop(settings, ledger, worker, polling, directory, stop)
+
+
+def _worker(settings: Settings, ledger: Ledger, systems: Systems, directory: KeptDirectory, owner: str, clock: Clock) -> Worker:
+    policy = settings.policy
+    return Worker(
+        ledger=ledger,
+        systems=systems,
+        tickets=FreshTickets(systems.tickets, clock),
+        directory=directory.current,
+        tables=RuleTables(settings.rules.enrollment, guards_off=policy.guards_off),
+        texts=load_texts(settings.support),
+        policy=_policy(settings),
+        delivery=_delivery(settings),
+        clock=clock,
+        owner=f"{owner}:{socket.gethostname()}:{os.getpid()}",
+        lease=settings.worker.lease,
+        shadow=settings.worker.mode == "shadow",
+        guards_off=policy.guards_off,
+        spans=Spans(policy.codes_per_person.per, policy.per_opener.per, policy.reset_window),
+    )
+
+
+def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Systems:
+    duo, pusher, mail = settings.duo, settings.password_pusher, settings.mail
+    return Systems(
+        tickets=_tickets(settings, ledger, stop, clock),
+        duo=Admin(
+            host=duo.host,
+            port=duo.port,
+            integration_key=duo.integration_key,
+            secret_key=read_secret(duo.secret_key_file),
+            ca_file=_ca(duo.ca_file),
+            timeout=duo.timeout,
+            gate=gate(ledger, "duo", calls_per_minute=duo.calls_per_minute, timeout=duo.timeout, stop=stop),
+            stop=stop,
+        ),
+        password_pusher=PasswordPusher(
+            pusher.url,
+            token=read_secret(pusher.token_file),
+            ca_file=_ca(pusher.ca_file),
+            timeout=pusher.timeout,
+            gate=gate(
+                ledger, "password_pusher", calls_per_minute=pusher.calls_per_minute, timeout=pusher.timeout, stop=stop
+            ),
+            stop=stop,
+        ),
+        mail=Mailer(
+            host=mail.host,
+            port=mail.port,
+            starttls=mail.starttls,
+            username=mail.username,
+            password=read_secret(mail.password_file) if mail.password_file else None,
+            ca_file=_ca(mail.ca_file),
+            sender=mail.sender,
+            timeout=mail.timeout,
+            gate=gate(ledger, "mail", calls_per_minute=mail.messages_per_minute, timeout=mail.timeout, stop=stop),
+        ),
+    )
+
+
+def _tickets(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> ServiceNowTickets:
+    servicenow = settings.servicenow
+    passing: Gate = gate(
+        ledger,
+        "servicenow",
+        calls_per_minute=servicenow.calls_per_minute,
+        timeout=servicenow.timeout,
+        stop=stop,
+    )
+    instance = Instance(
+        servicenow.url,
+        _credentials(servicenow),
+        gate=passing,
+        stop=stop,
+        timeout=servicenow.timeout,
+        ca_file=_ca(servicenow.ca_file),
+        page_size=servicenow.page_size,
+    )
+    return ServiceNowTickets(instance, _ticket_settings(settings), clock)
+
+
+def _credentials(servicenow: ServiceNowSettings) -> Credentials:
+    def read(path: Path | None, key: str) -> Secret:
+        if path is None:
+            raise ConfigError(f"[servicenow] {key} is needed for auth = {servicenow.auth!r}; name the file.")
+        return read_secret(path)
+
+    match servicenow.auth:
+        case "client_credentials":
+            return ClientCredentials(servicenow.client_id, read(servicenow.client_secret_file, "client_secret_file"))
+        case "password":
+            return PasswordGrant(
+                servicenow.client_id,
+                read(servicenow.client_secret_file, "client_secret_file"),
+                servicenow.username,
+                read(servicenow.password_file, "password_file"),
+            )
+        case "basic":
+            return Basic(servicenow.username, read(servicenow.password_file, "password_file"))
+
+
+def _ticket_settings(settings: Settings) -> TicketSettings:
+    servicenow, policy = settings.servicenow, settings.policy
+    return TicketSettings(
+        catalog_items=servicenow.catalog_items,
+        hold_group=servicenow.hold_group,
+        reset_items=servicenow.reset_items,
+        write_to=servicenow.write_to,
+        passphrase_field=servicenow.passphrase_field,
+        username=servicenow.username,
+        variables=Variables(**servicenow.variables.model_dump()),
+        choices={"device": servicenow.choices.device},
+        states=States(**servicenow.states.model_dump()),
+        phone_regions=policy.phone_regions,
+        trusted_number_fields=policy.trusted_number_fields,
+        trusted_address_fields=policy.trusted_address_fields,
+    )
+
+
+def _policy(settings: Settings) -> PolicySettings:
+    policy = settings.policy
+    return PolicySettings(
+        require_proof=policy.require_proof,
+        identity_groups=policy.identity_groups,
+        identity_methods=policy.identity_methods,
+        same_login_domains=policy.same_login_domains,
+        service_desk_groups=policy.service_desk_groups,
+        codes_per_person=policy.codes_per_person.count,
+        per_opener=policy.per_opener.count,
+        max_request_age=policy.max_request_age,
+        phone_regions=policy.phone_regions,
+        match_by_email=policy.match_by_email,
+        retire_dead_phones=policy.retire_dead_phones,
+        retire_check_applications=policy.retire_check_applications,
+        create_users=settings.duo.create_users,
+        notice_copy=settings.mail.notice_copy,
+    )
+
+
+def _delivery(settings: Settings) -> Delivery:
+    policy, pusher, servicenow = settings.policy, settings.password_pusher, settings.servicenow
+    return Delivery(
+        code_valid=policy.code_valid,
+        code_uses=policy.code_uses,
+        activation_valid=policy.activation_valid,
+        enrollment_valid=policy.enrollment_valid,
+        expire_after_days=pusher.expire_after_days,
+        expire_after_views=pusher.expire_after_views,
+        codes_per_hour=policy.codes_per_hour,
+        phones_per_hour=policy.phones_per_hour,
+        passphrase=policy.passphrase,
+        passphrase_field=servicenow.passphrase_field,
+        comments_are_mailed=servicenow.comments_are_mailed,
+        sender_domain=settings.mail.sender.rpartition("@")[2].strip("> "),
+    )
+
+
+def _born(ledger: Ledger) -> datetime:
+    with ledger.reading() as connection:
+        born = marks.get(connection, BORN)
+    return now() if born is None else born[1]
+
+
+def _ca(path: Path | None) -> str:
+    return "" if path is None else str(path)
