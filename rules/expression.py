@@ -13,7 +13,6 @@ from rules.grammar import facts_asked
 from rules.operand import ExpressionRefused, unknown_fact
 from rules.shown import shown
 
-
 _LONGEST = 300
 _POWERS = ("**", "<<", ">>")  # rule-engine works constants out while it reads: one of these could take for ever
 

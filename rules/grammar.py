@@ -11,7 +11,7 @@ from typing import Any
 from rule_engine import ast
 
 from rules.facts import Facts
-from rules.fields import fields_of
+from rules.fields import FieldType, fields_of
 from rules.operand import ExpressionRefused, Operand, Scope, check_alike, is_builtin, kind, operand, reason
 
 _ORDERED = (int, timedelta, datetime)
@@ -63,9 +63,7 @@ def _contains(node: Any, scope: Scope) -> tuple[str, ...]:
     if isinstance(node.container, ast.ArrayExpression):
         return member.seen + _choices(member, node.container.value, scope)
     container = operand(node.container, scope)
-    if container.type.item is None:
-        raise ExpressionRefused(f"asks what is in `{container.name}`, but it is {kind(container.type)}, not a list")
-    check_alike(member, Operand(container.type.item, container.name))
+    check_alike(member, Operand(_item_of(container), container.name))
     return member.seen + container.seen
 
 
@@ -89,10 +87,14 @@ def _call(node: Any, scope: Scope) -> tuple[str, ...]:
 
 def _comprehension(node: Any, scope: Scope) -> tuple[str, ...]:
     items = operand(node.iterable, scope)
-    if items.type.item is None:
-        raise ExpressionRefused(f"goes through `{items.name}`, but it is {kind(items.type)}, not a list")
     if node.variable in scope or node.variable in fields_of(Facts):
         raise ExpressionRefused(f"gives the name `{node.variable}` to an item, but that is a fact's name already")
-    inner = {**scope, node.variable: items.type.item}
+    inner = {**scope, node.variable: _item_of(items)}
     conditions = [part for part in (node.condition, node.result) if part is not None]
     return items.seen + sum((facts_asked(condition, inner) for condition in conditions), ())
+
+
+def _item_of(container: Operand) -> FieldType:
+    if container.type.item is None:
+        raise ExpressionRefused(f"asks what is in `{container.name}`, but it is {kind(container.type)}, not a list")
+    return container.type.item

@@ -29,17 +29,24 @@ class Addresses:
     notice_without_link: tuple[str, ...] = ()  # whom to tell where none was
 
 
-def addresses(person: Person, user: User | None, *, same_login_domains: Sequence[str], notice_copy: str) -> Addresses:
+def addresses(
+    person: Person,
+    user: User | None,
+    *,
+    same_login_domains: Sequence[str],
+    notice_copy: str,
+    creates_users: bool = False,
+) -> Addresses:
     """What is on file for `person`, whose Duo account is `user`: Duo's own address first, then the trusted fields.
 
-    Duo's own counts only where the ticket system has the same, and as a second address only for somebody who has
-    logged in with Duo: an account that nobody used yet may have got its address from the ticket system itself.
+    Duo's own counts only where the ticket system has the same. It is a second address only of somebody who has logged
+    in with Duo: an account that nobody used yet may have got its address from the ticket system. For a person whom the
+    worker will create (`creates_users`) that is the address Duo's will be, if it opens with the help-site password.
     """
-    own = user.email if user is not None and agree(user.email, person.email) else ""
+    own = _own(person, user) if user is not None or not creates_users else _to_be(person, same_login_domains)
     proven = own if user is not None and user.last_login is not None else ""
     on_file = _distinct((own, *person.trusted_addresses))
-    apart = (a for a in _distinct((proven, *person.trusted_addresses)) if _is_apart(a, same_login_domains))
-    second = next(apart, "")
+    second = _first_apart(_distinct((proven, *person.trusted_addresses)), same_login_domains)
     link_to = second or next(iter(on_file), "")
     others = tuple(address for address in on_file if address != link_to)
     return Addresses(
@@ -82,6 +89,18 @@ def passphrase_place(
 def channels(place: Place) -> int:
     """How many channels carry what is needed: the mailed link alone, or a passphrase elsewhere beside it."""
     return 1 if place == "none" else 2
+
+
+def _own(person: Person, user: User | None) -> str:
+    return user.email if user is not None and agree(user.email, person.email) else ""
+
+
+def _to_be(person: Person, same_login_domains: Sequence[str]) -> str:
+    return "" if _is_apart(person.email, same_login_domains) else person.email
+
+
+def _first_apart(candidates: Sequence[str], same_login_domains: Sequence[str]) -> str:
+    return next((address for address in candidates if _is_apart(address, same_login_domains)), "")
 
 
 def _distinct(candidates: Sequence[str]) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def _delivery(case: Case, journal: list[StepRow]) -> dict[str, Any]:
     delivery = case.worker.delivery
     this_round = [row for row in journal if row.round == case.request.round and row.state == "done"]
     said: dict[str, Any] = {
-        "done": tuple(_DONE[row.name].format(**row.intent, **row.result) for row in this_round if row.name in _DONE),
+        "done": tuple(_done(row) for row in this_round if row.name in _DONE),
         "code_uses": delivery.code_uses,
         "code_valid_for": delivery.code_valid,
         "push_expires_days": delivery.expire_after_days,
@@ -108,6 +108,11 @@ def _code(case: Case, row: StepRow) -> dict[str, Any]:
     }
     secret = code_rows.passphrase(case, row)
     return said | ({"passphrase": secret} if place == "ticket" and secret else {})
+
+
+def _done(row: StepRow) -> str:
+    known = {**row.intent, **row.result}
+    return _DONE[row.name].format_map(known | {"phone_ids": ", ".join(known.get("phone_ids", ()))})
 
 
 def _hint(case: Case) -> str:

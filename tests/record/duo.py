@@ -10,8 +10,8 @@ Grant resource - Write and Grant read log into a file that only you can read; th
         --user NAME --email ADDRESS --number +1… --application DI…
 
 The test user gets a text message with an activation link and two bypass codes, both revoked again. User name,
-address, number, host, keys, codes, links and times of the log are replaced before anything is written; read the
-cassettes before you commit them all the same.
+address, number, host, codes, links, signatures, everybody's names and numbers, and the names of groups are replaced
+before anything is written; read the cassette before you commit it all the same.
 """
 
 import argparse
@@ -35,15 +35,18 @@ from connectors.sandbox.tls import certificates
 from connectors.secret import Secret
 from tests.record.scrub import Scrub, cassette
 
-FOLDER: Final = Path(__file__).parent.parent / "cassettes" / "duo"
+CASSETTE: Final = Path(__file__).parent.parent / "cassettes" / "duo" / "conversation.yaml"
 HOST: Final = "api-xxxxxxxx.duosecurity.com"
 WHEN: Final = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 HOURS: Final = timedelta(hours=8)
+PRIVATE: Final = "realname|firstname|lastname|notes|name|desc|admin_email"
 SECRETS: Final = (
     re.compile(r'"response": ?\["([0-9]+)"'),  # a bypass code
     re.compile(r'"response": ?"([0-9a-f]+)"'),  # an enrolment code
-    re.compile(r"duosecurity\.com/[a-z]+/([0-9A-Za-z]+)"),  # an activation link
+    re.compile(r"//m-[^/\"]+/[a-z]+/([0-9A-Za-z]+)"),  # an activation link
     re.compile(r"qr\?value=([^\"]+)"),  # the same as a picture
+    re.compile(r'"phone": ?"\+([0-9]+)"'),  # of anybody's in the telephony log
+    re.compile(rf'"(?:{PRIVATE})": ?"((?:[^"\\]|\\.)+)"'),
     re.compile(r"m(?:in|ax)time=([0-9]+)"),  # no secret, but never twice the same
 )
 
@@ -119,12 +122,12 @@ def client(host: str, port: int, key: str, secret_key: Secret, ca_file: str) -> 
 def scrub(host: str = HOST, subject: Subject = STAND_IN) -> Scrub:
     """`host` and `subject` are the real ones."""
     names = {getattr(subject, name): value for name, value in vars(STAND_IN).items()}
-    longest_first = dict(sorted({**names, host: HOST}.items(), key=lambda pair: -len(pair[0])))
-    return Scrub(HOST, longest_first, SECRETS)
+    names[host.removeprefix("api-")] = HOST.removeprefix("api-")  # links lead to m-XXXXXXXX
+    return Scrub(HOST, dict(sorted(names.items(), key=lambda pair: -len(pair[0]))), SECRETS)
 
 
 def record(admin: Admin, subject: Subject, now: datetime) -> None:
-    with cassette(FOLDER, scrub(admin.host, subject), record=True)("conversation"):
+    with cassette(CASSETTE, scrub(admin.host, subject), record=True):
         conversation(admin, subject, now)
 
 

@@ -4,7 +4,7 @@ Both sides pass through the same function, so a replayed conversation finds what
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -49,18 +49,16 @@ class Scrub:
         return response | {"headers": named, "body": {"string": body.encode()}}
 
 
-def cassette(folder: Path, scrub: Scrub, *, record: bool) -> Callable[[str], Any]:
-    """Opens one of `folder`'s cassettes by name: to be written anew, or to be replayed with nothing else let through."""
-    recorder = vcr.VCR(
-        cassette_library_dir=str(folder),
+def cassette(file: Path, scrub: Scrub, *, record: bool) -> Any:
+    """A context in which everything is written to `file`, anew, or in which nothing but what it holds is answered."""
+    if record:
+        file.unlink(missing_ok=True)
+    return vcr.VCR(
         record_mode="all" if record else "none",
         match_on=("method", "scheme", "host", "path", "query", "body"),
         before_record_request=scrub.request,
         before_record_response=scrub.response,
-        path_transformer=vcr.VCR.ensure_suffix(".yaml"),
-    )
-    opened: Callable[[str], Any] = recorder.use_cassette
-    return opened
+    ).use_cassette(str(file))
 
 
 def _zeros(found: re.Match[str]) -> str:

@@ -29,13 +29,11 @@ def shipped() -> tuple[Guards, Table]:
 
 def changed(facts: Facts, **sections: Mapping[str, Any] | str) -> Facts:
     """`facts` with fields of their sections changed: `changed(ORDINARY, user={"status": "disabled"})`."""
-    return replace(
-        facts,
-        **{
-            name: part if isinstance(part, str) else replace(getattr(facts, name), **part)
-            for name, part in sections.items()
-        },
-    )
+    parts: dict[str, Any] = {
+        name: part if isinstance(part, str) else replace(getattr(facts, name), **part)
+        for name, part in sections.items()
+    }
+    return replace(facts, **parts)
 
 
 def dead_phone(id_: str = "DPDEAD", **differing: Any) -> Phone:

@@ -106,6 +106,24 @@ def test_an_account_nobody_used_yet_may_have_its_address_from_the_profile() -> N
     assert (unused.second, unused.link_to) == ("", PERSONAL_MAIL)
 
 
+def test_a_person_to_be_created_has_the_district_address_their_account_will_get_and_no_other() -> None:
+    def to_be(email: str, creates_users: bool = True) -> Addresses:
+        person = a_person(email=email)
+        domains = ("example.edu",)
+        return addresses(person, None, same_login_domains=domains, notice_copy="", creates_users=creates_users)
+
+    created = addresses(a_person(), a_user(last_login=None), same_login_domains=("example.edu",), notice_copy="")
+    assert to_be(DISTRICT_MAIL) == created
+    assert created.link_to == DISTRICT_MAIL
+    assert to_be(DISTRICT_MAIL, creates_users=False) == to_be(PERSONAL_MAIL) == to_be("") == Addresses()
+
+
+def test_a_created_account_takes_its_address_from_the_account_once_there_is_one() -> None:
+    other = a_user(email="someone@example.edu")
+    found = addresses(a_person(), other, same_login_domains=("example.edu",), notice_copy="", creates_users=True)
+    assert found == Addresses()
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -52,7 +52,11 @@ def gather(
     """
     in_duo = ask_duo(admin, ticket, policy)
     on_file = addresses(
-        ticket.person, in_duo.user, same_login_domains=policy.same_login_domains, notice_copy=policy.notice_copy
+        ticket.person,
+        in_duo.user,
+        same_login_domains=policy.same_login_domains,
+        notice_copy=policy.notice_copy,
+        creates_users=policy.create_users and not in_duo.matches,
     )
     facts = Facts(
         request=about_request(ticket, known, me=me, marker_prefix=marker_prefix, now=now),

@@ -57,8 +57,8 @@ def _unknown(keys: Keys) -> str:
 
 def _table(keys: Keys) -> type[BaseModel]:
     table: Any = Settings
-    for key in keys:
-        table = table.model_fields[key].annotation
+    for name in keys:
+        table = table.model_fields[name].annotation
     return table if isinstance(table, type) and issubclass(table, BaseModel) else Settings
 
 

@@ -1,5 +1,6 @@
 """What a query can carry, and what it refuses."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -56,11 +57,12 @@ def test_a_query_is_not_changed_by_going_on_from_it() -> None:
     ],
 )
 def test_a_value_that_would_become_part_of_the_query_is_refused(value: str) -> None:
-    for build in (
+    builds: list[Callable[[], Query]] = [
         lambda: Query().equals("name", value),
         lambda: Query().greater("name", value),
         lambda: Query().one_of("name", [value]),
-    ):
+    ]
+    for build in builds:
         with pytest.raises(UnfitForQuery):
             build()
 
@@ -73,11 +75,12 @@ def test_a_list_is_refused_that_is_empty_too_long_or_has_a_comma_in_a_value(valu
 
 @pytest.mark.parametrize("field", ["", "state=1^active", "a b", ".x", "x.", "1x", "état", "a^b", "a\n"])
 def test_what_is_no_name_of_a_field_is_refused(field: str) -> None:
-    for build in (
+    builds: list[Callable[[], Query]] = [
         lambda: Query().equals(field, "1"),
         lambda: Query().ordered_by(field),
         lambda: Query().at_least(datetime(2026, 1, 1, tzinfo=UTC), field),
-    ):
+    ]
+    for build in builds:
         with pytest.raises(UnfitForQuery):
             build()
 

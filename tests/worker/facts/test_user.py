@@ -85,6 +85,14 @@ def test_an_address_is_known_where_one_is_on_file() -> None:
     assert gathered(trusted, DuoOfValues([a_user(email="")])).facts.user.email_known
 
 
+def test_a_person_to_be_created_has_the_address_their_account_will_get() -> None:
+    creating = the_policy(create_users=True)
+    assert gathered(duo=DuoOfValues(), policy=creating).facts.user.email_known
+    assert not gathered(duo=DuoOfValues()).facts.user.email_known
+    several = [a_user(), a_user(user_id="DUOTHER", username="x", aliases=("dana.reyes",))]
+    assert not gathered(duo=DuoOfValues(several), policy=creating).facts.user.email_known
+
+
 def test_somebody_who_never_logged_in_is_told_apart() -> None:
     assert with_user().facts.user.has_logged_in
     assert not with_user(last_login=None).facts.user.has_logged_in

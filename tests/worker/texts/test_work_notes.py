@@ -27,7 +27,8 @@ def test_a_held_note_has_five_lines_in_a_fixed_order() -> None:
     assert lines[1] == "ALIVE: nothing."
     assert lines[2] == "DO: check identity by photo-id-in-person."
     assert "duo.worker" in lines[3]
-    assert "#verified METHOD (METHOD: photo-id-in-person)" in lines[3]
+    assert "#verified METHOD" in lines[3]
+    assert "(METHOD: photo-id-in-person)" in lines[3]
     assert "close it" in lines[3]
     assert "#revoke" in lines[4]
 

@@ -43,15 +43,25 @@ class Layout:
         return (*_OWN, "sys_mod_count", f"{self.item}sys_mod_count")
 
     @property
-    def required(self) -> tuple[str, ...]:
-        """Fields without which a row can't be told what it is; an account that may read it is shown them."""
-        own = ("number", "state", "active", "assigned_to", "approval", "sys_mod_count", "sys_updated_on")
-        of_item = ("number", "approval", "sys_mod_count", "sys_updated_on", "sys_created_on")
+    def filled(self) -> tuple[str, ...]:
+        """Fields that hold something in every row; behind an ACL they are absent, or empty if dot-walked."""
+        own = ("number", "state", "active", "sys_mod_count", "sys_updated_on")
+        of_item = ("number", "sys_mod_count", "sys_updated_on", "sys_created_on")
         return (*own, *(f"{self.item}{name}" for name in of_item))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Fields that every row has, empty or not."""
+        return ("assigned_to", "approval", f"{self.item}approval")
 
     def stamp(self, row: Row) -> str:
         """The two counts of changes, as "task/item"."""
         return f"{row.get('sys_mod_count', '')}/{row.get(f'{self.item}sys_mod_count', '')}"
+
+    def unreadable(self, row: Row) -> list[str]:
+        """Fields without which a row can't be told what it is, and which the account isn't shown."""
+        empty = [name for name in self.filled if not row.get(name)]
+        return empty + [name for name in self.shown if name not in row]
 
     def is_next(self, before: Stamp, after: Stamp) -> bool:
         """Whether one write of the record, or none, leads from `before` to `after`, and the item stayed as it was.

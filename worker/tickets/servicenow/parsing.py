@@ -144,13 +144,13 @@ def _other_numbers(row: Row, layout: Layout) -> tuple[str, ...]:
 
 
 def _moment(row: Row, name: str) -> datetime:
-    moment = stamps.moment(row[name])
+    moment = stamps.moment(row.get(name, ""))
     if moment is None:
-        raise Misconfigured(SYSTEM, f"{name} holds no time: the account's rows can't be relied on")
+        raise Misconfigured(SYSTEM, f"{name} holds no time, or the account may not read it")
     return moment
 
 
 def _require(row: Row, layout: Layout) -> None:
-    missing = [name for name in layout.required if name not in row]
+    missing = layout.unreadable(row)
     if missing:
         raise Misconfigured(SYSTEM, f"the account may not read {', '.join(missing)} of {layout.table}")

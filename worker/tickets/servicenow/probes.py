@@ -114,7 +114,7 @@ class _Questions:
             return False, f"{table}: {foreign} of {len(got.rows)} rows weren't asked for; see conditions"
         if got.total and not got.rows:
             return False, f"the account may not read {table}"
-        missing = sorted({name for row in got.rows for name in self._source.layout.required if name not in row})
+        missing = sorted({name for row in got.rows for name in self._source.layout.unreadable(row)})
         if missing:
             return False, f"the account may not read {', '.join(missing)} of {table}"
         return bool(got.rows), f"{table}: {got.total or len(got.rows)} tickets of the catalogue items"

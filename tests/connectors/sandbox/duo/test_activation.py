@@ -67,6 +67,9 @@ def test_the_installation_text_activates_nothing(duo: Duo, admin: Any, mobile: s
 def test_passcodes_by_text_have_no_answer(duo: Duo, mobile: str) -> None:
     assert ask(duo, signed("POST", f"/admin/v1/phones/{mobile}/send_sms_passcodes", {}))[1]["response"] == ""
     assert [text.kind for text in duo.texts] == ["passcodes"]
+    phone = duo.phone(NUMBER)
+    assert phone is not None
+    assert phone["sms_passcodes_sent"] is True
 
 
 @pytest.mark.parametrize("phone", [DuoPhone(NUMBER), DuoPhone(NUMBER, "apple ios", type="unknown")])

@@ -126,6 +126,7 @@ def test_own_codes_are_taken_as_a_text_with_commas(duo: Duo, admin: Any, user_id
         {"codes": "abc"},
         {"valid_secs": "-1"},
         {"valid_secs": "1e3"},
+        {"valid_secs": "99999999999999"},
         {"reuse_count": "-1"},
         {"preserve_existing": "maybe"},
     ],

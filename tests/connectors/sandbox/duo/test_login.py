@@ -8,6 +8,8 @@ import pytest
 from connectors.sandbox.duo import Duo
 from connectors.sandbox.duo.applications import PORTAL
 from connectors.sandbox.duo.held import Nobody
+from connectors.sandbox.duo.odd.wiped_codes import Wanted
+from connectors.sandbox.duo.signature import Keys
 from connectors.sandbox.people import DuoPhone, people
 from tests.connectors.sandbox.clock import Clock
 from tests.connectors.sandbox.duo.asking import NUMBER, STOCK_CLIENT, person, refusal
@@ -166,6 +168,14 @@ def test_what_is_seen_is_a_copy(duo: Duo) -> None:
     duo.use_code("atorres", code)
     assert before.remaining_uses == 2
     assert code not in repr(before)
+
+
+def test_nothing_that_prints_shows_a_secret(duo: Duo) -> None:
+    duo.add_person(person())
+    code = duo.issue_code("atorres")
+    wanted = Wanted(codes=(code,))
+    assert code not in repr((duo.codes("atorres"), wanted))
+    assert "s3cret" not in repr(Keys("DI", "s3cret"))
 
 
 def test_every_kind_of_the_sandboxs_people_fits_in(duo: Duo) -> None:

@@ -49,6 +49,20 @@ def test_a_user_in_bypass_is_another_reason_and_no_code(duo: Duo, admin: Any, cl
     assert (row["factor"], row["result"], row["reason"]) == ("not_available", "success", "bypass_user")
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [("locked out", "locked_out"), ("disabled", "user_disabled"), ("pending deletion", "user_disabled")],
+)
+def test_who_cant_log_in_is_denied_with_the_reason(
+    duo: Duo, admin: Any, clock: Clock, status: str, reason: str
+) -> None:
+    duo.add_person(person(status=status))
+    duo.use_code("atorres", "000000000")
+    clock.advance(LAG)
+    (row,) = authentication(admin, clock)["authlogs"]
+    assert (row["result"], row["reason"]) == ("denied", reason)
+
+
 def test_an_added_device_is_an_enrollment(duo: Duo, admin: Any, clock: Clock) -> None:
     duo.add_person(person())
     duo.register_key("atorres", "Blue key")
@@ -78,6 +92,20 @@ def test_the_log_pages_by_a_list_of_two_texts_inside_the_response(duo: Duo, admi
         assert (at, txid) == (ms(START), seen[-1])
         asked["next_offset"] = f"{at},{txid}"
     assert len(seen) == len(set(seen)) == 25
+
+
+def test_pages_in_the_order_of_time_repeat_and_lose_nothing(duo: Duo, admin: Any, clock: Clock) -> None:
+    duo.add_person(person())
+    for _ in range(5):
+        duo.use_code("atorres", "000000000")
+        clock.advance(timedelta(seconds=1))
+    clock.advance(LAG)
+    first = authentication(admin, clock, sort="ts:asc", limit="3")
+    cursor = ",".join(first["metadata"]["next_offset"])
+    second = authentication(admin, clock, sort="ts:asc", limit="3", next_offset=cursor)
+    start = int(START.timestamp())
+    assert [row["timestamp"] - start for row in first["authlogs"] + second["authlogs"]] == [0, 1, 2, 3, 4]
+    assert "next_offset" not in second["metadata"]
 
 
 def test_newest_rows_come_first_unless_sorted(duo: Duo, admin: Any, clock: Clock) -> None:
@@ -191,6 +219,30 @@ def test_the_administrator_log_tells_every_code_that_was_made(duo: Duo, admin: A
     duo.switches.api_actor = "Duo enrolment worker"
     admin.add_user_bypass_codes(user_id, count=1, preserve_existing=True)
     assert "Duo enrolment worker" in {row["username"] for row in admin.get_administrator_log()}
+
+
+def test_every_change_by_the_api_is_in_the_administrator_log(duo: Duo, admin: Any) -> None:
+    user_id, phone_id = admin.add_user("new")["user_id"], admin.add_phone(number=NUMBER)["phone_id"]
+    admin.update_user(user_id, notes="x")
+    admin.update_phone(phone_id, name="x")
+    admin.add_user_bypass_codes(user_id, count=1)
+    admin.delete_bypass_code_by_id(admin.get_user_bypass_codes(user_id)[0]["bypass_code_id"])
+    admin.delete_webauthncredential(duo.register_key("new"))
+    admin.delete_phone(phone_id)
+    admin.delete_user(user_id)
+    admin.enroll_user("newer", "newer@example.edu")
+    assert sorted((row["action"], row["object"]) for row in admin.get_administrator_log()) == [
+        ("bypass_create", "new"),
+        ("bypass_delete", "new"),
+        ("phone_create", NUMBER),
+        ("phone_delete", NUMBER),
+        ("phone_update", NUMBER),
+        ("user_create", "new"),
+        ("user_create", "newer"),
+        ("user_delete", "new"),
+        ("user_update", "new"),
+        ("webauthncredential_delete", "Security key"),
+    ]
 
 
 def test_the_administrator_log_tells_the_earliest_thousand(duo: Duo, admin: Any, clock: Clock) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from connectors.sandbox.duo import Duo
+from connectors.sandbox.people import DuoPhone
 from tests.connectors.sandbox.duo.asking import STOCK_CLIENT, ask, person, signed
 
 pytestmark = STOCK_CLIENT
@@ -28,6 +29,18 @@ def test_a_page_has_a_hundred_rows_unless_asked_otherwise(crowd: Duo) -> None:
 
 def test_no_page_of_users_has_more_than_300(crowd: Duo) -> None:
     assert page(crowd, limit="500") == (300, {"total_objects": 350, "next_offset": 300})
+
+
+def test_no_page_of_other_lists_has_more_than_500(duo: Duo) -> None:
+    for number in range(501):
+        duo.add_person(
+            person(f"user{number}", DuoPhone(f"+1480555{number:04}"), webauthn=1, groups=(f"group{number}",))
+        )
+        duo.issue_code(f"user{number}")
+    for name in ("phones", "bypass_codes", "webauthncredentials", "groups"):
+        body = ask(duo, signed("GET", f"/admin/v1/{name}", {"limit": "600"}))[1]
+        assert len(body["response"]) == 500
+        assert body["metadata"] == {"total_objects": 501, "next_offset": 500}
 
 
 def test_the_last_page_has_no_next_offset(crowd: Duo) -> None:

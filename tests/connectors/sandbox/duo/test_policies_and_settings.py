@@ -57,6 +57,7 @@ def test_a_blocked_code_is_useless_at_that_application(duo: Duo) -> None:
 
 def test_settings_cant_tell_that_texts_are_off(duo: Duo, admin: Any) -> None:
     duo.grants.add(Grant.SETTINGS)
+    assert admin.get_settings()["lockout_expire_duration"] == 0
     duo.switches.lockout_expires_after = timedelta(minutes=15)
     told = admin.get_settings()
     assert told["sms_enabled"] is True

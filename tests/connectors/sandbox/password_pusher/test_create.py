@@ -1,6 +1,7 @@
 """Making a push: Password Pusher facts §4 and §5."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -34,6 +35,11 @@ def test_the_answer_has_the_fields_of_5_and_neither_id_kind_nor_payload(worker: 
         "created_at": "2026-11-24T15:00:00.000Z",
         "updated_at": "2026-11-24T15:00:00.000Z",
     }
+
+
+def test_times_have_milliseconds(worker: Caller, clock: Clock) -> None:
+    clock.advance(timedelta(milliseconds=7, microseconds=900))
+    assert worker.push()["created_at"] == "2026-11-24T15:00:00.007Z"
 
 
 def test_v1_makes_the_same_push_from_the_root_password(worker: Caller) -> None:
@@ -175,7 +181,8 @@ def test_a_missing_root_is_a_400_6(worker: Caller, body: object) -> None:
 
 
 def test_a_body_that_is_no_json_is_a_400(worker: Caller) -> None:
-    assert worker.ask("POST", "/api/v2/pushes", b"{").status == 400
+    response = worker.ask("POST", "/api/v2/pushes", b"{")
+    assert (response.status, json.loads(response.body)) == (400, {"status": 400, "error": "Bad Request"})
 
 
 def test_sending_the_same_create_twice_makes_two_pushes_4(worker: Caller, server: PasswordPusher) -> None:

@@ -54,6 +54,10 @@ def test_a_page_that_is_none_is_a_400_6(worker: Caller, page: str) -> None:
         assert (response.status, json.loads(response.body)) == (400, {"error": "Invalid page parameter"})
 
 
+def test_the_last_page_is_the_200th_3(worker: Caller) -> None:
+    assert worker.json("GET", "/api/v2/pushes/active?page=200") == []
+
+
 @pytest.mark.parametrize("page", ["0", "-3"])
 def test_a_page_before_the_first_is_the_first(worker: Caller, page: str) -> None:
     worker.push()
@@ -69,6 +73,13 @@ def test_a_lapsed_push_stands_among_the_active_until_the_two_hourly_job_5(worker
     assert len(worker.json("GET", "/api/v2/pushes/active")) == 1
     clock.advance(timedelta(minutes=1))
     assert worker.json("GET", "/api/v2/pushes/active") == []
+
+
+def test_a_push_moves_to_the_expired_with_its_last_view_5(worker: Caller, anybody: Caller) -> None:
+    push = worker.push(expire_after_views=1)
+    anybody.show(push)
+    assert worker.json("GET", "/api/v2/pushes/active") == []
+    assert len(worker.json("GET", "/api/v2/pushes/expired")) == 1
 
 
 def test_an_audit_row_has_the_fields_of_5(worker: Caller, anybody: Caller) -> None:
@@ -107,12 +118,27 @@ def test_an_audit_has_50_a_page_3(unthrottled: Caller) -> None:
     assert [len(unthrottled.json("GET", f"{path}?page={page}")["logs"]) for page in (1, 2)] == [50, 11]
 
 
-def test_a_full_audit_log_fails_closed_5(unthrottled: Caller) -> None:
+@pytest.mark.parametrize(("rows", "payload"), [(1999, "012345678"), (2000, None)])
+def test_a_full_audit_log_fails_closed_5(unthrottled: Caller, rows: int, payload: str | None) -> None:
     push = unthrottled.push()
-    for _ in range(2000):
+    for _ in range(rows - 1):
         unthrottled.show(push)
     reader = replace(unthrottled, token="")
-    assert reader.show(push)["payload"] is None
+    assert reader.show(push)["payload"] == payload
+
+
+def test_a_full_audit_log_still_lets_the_owner_read_5(unthrottled: Caller) -> None:
+    push = unthrottled.push()
+    for _ in range(2001):
+        last = unthrottled.show(push)
+    assert last["payload"] == "012345678"
+
+
+def test_an_audit_row_keeps_255_characters_of_what_the_browser_says(worker: Caller, anybody: Caller) -> None:
+    push = worker.push()
+    anybody.ask("GET", f"/api/v2/pushes/{push['url_token']}", **{"user-agent": "u" * 256, "referer": "r" * 256})
+    newest = worker.json("GET", f"/api/v2/pushes/{push['url_token']}/audit")["logs"][0]
+    assert (newest["user_agent"], newest["referrer"]) == ("u" * 255, "r" * 255)
 
 
 def test_an_audit_is_for_the_owner_alone_6(worker: Caller, other: Caller, anybody: Caller) -> None:

@@ -17,9 +17,7 @@ NOT_AUTHENTICATED = (401, "User Not Authenticated", "Required to provide Auth in
 def token(servicenow: ServiceNow, **form: str) -> Answer:
     credentials = servicenow.credentials
     client = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
-    return Answer(
-        servicenow.app(Request("POST", "/oauth_token.do", body=urlencode({**client, **form}).encode()))
-    )
+    return Answer(servicenow.app(Request("POST", "/oauth_token.do", body=urlencode({**client, **form}).encode())))
 
 
 def by_password(servicenow: ServiceNow, **form: str) -> Answer:

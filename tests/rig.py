@@ -1,0 +1,129 @@
+"""A worker on a sandbox: both real, with a clock that only moves when it is told to."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from connectors.sandbox.people import Person
+from connectors.sandbox.servicenow.acts.filing import Filed
+from connectors.sandbox.world import Sandbox
+from worker import wiring
+from worker.ledger import marks, requests, steps
+from worker.ledger.migrate import migrate
+from worker.ledger.rows import Request, StepRow
+from worker.once import once
+from worker.settings import Settings
+from worker.shop import Shop
+from worker.steps.fingerprint import PROBE
+
+START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+PLENTY = 10_000
+UNHURRIED: dict[str, dict[str, Any]] = {
+    "servicenow": {"calls_per_minute": PLENTY},
+    "duo": {"calls_per_minute": PLENTY},
+    "password_pusher": {"calls_per_minute": PLENTY},
+    "mail": {"messages_per_minute": PLENTY},
+}
+DUO_MOBILE, SECURITY_KEY = "Duo Mobile", "Security key"
+IDENTITY = "identity.ines"
+
+
+class Clock:
+    """Tells the same time until it is moved on."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_(self, span: timedelta) -> None:
+        self.at += span
+
+
+@dataclass
+class Rig:
+    """One installation; `once` is a full pass of the worker."""
+
+    sandbox: Sandbox
+    clock: Clock
+    settings: Settings
+    shop: Shop
+
+    def person(self, kind: str) -> Person:
+        return self.sandbox.person(kind)
+
+    def file(
+        self,
+        kind: str,
+        *,
+        device: str = DUO_MOBILE,
+        number: str = "",
+        preferred: str = "",
+        phone_os: str = "iPhone",
+        **more: Any,
+    ) -> Filed:
+        """A request of the first person of a kind; `number` "own" is theirs on the help site's record."""
+        person = self.person(kind)
+        answers = {
+            "device_type": device,
+            "mobile_number": person.number if number == "own" else number,
+            "phone_os": phone_os,
+            "preferred_method": preferred,
+        }
+        return self.sandbox.servicenow.file_request(person, answers, **more)
+
+    def verify(self, filed: Filed, *, by: str = IDENTITY, method: str = "photo-id-in-person") -> None:
+        """A note of the identity desk, a minute later."""
+        self.clock.pass_(timedelta(minutes=1))
+        self.sandbox.servicenow.work_note(filed.task.number, by, f"#verified {method}")
+
+    def once(self) -> list[str]:
+        return once(self.shop)
+
+    def request(self, filed: Filed) -> Request:
+        with self.shop.ledger.reading() as connection:
+            found = requests.by_ticket(connection, "servicenow", filed.task.sys_id)
+        assert found is not None, f"the ledger doesn't know {filed.task.number}"
+        return found
+
+    def steps(self, filed: Filed) -> list[StepRow]:
+        return list(steps.of(self.shop.ledger, self.request(filed).id))
+
+    def ticket(self, filed: Filed) -> Mapping[str, Any]:
+        return self.sandbox.servicenow.ticket(filed.task.number)
+
+    def notes(self, filed: Filed, kind: str) -> list[str]:
+        """What the worker wrote: "comments" or "work_notes"."""
+        journal = self.sandbox.servicenow.journal(filed.task.number)
+        return [entry.text for entry in journal if entry.kind == kind and entry.author == "duo.worker"]
+
+    def writes(self) -> int:
+        """How many writing calls the sandbox has seen; telling a token is none."""
+        return len([call for call in self.sandbox.calls.writes() if "oauth" not in call.path])
+
+    def prove_fingerprint(self) -> None:
+        """As `check --probe-user` does when it passes."""
+        with self.shop.ledger.writing() as connection:
+            marks.put(connection, PROBE, {}, self.clock())
+
+    def again(self) -> None:
+        """The worker as after a restart: nothing is remembered but the ledger."""
+        self.shop = wiring.shop(self.settings, self.shop.ledger, clock=self.clock)
+
+
+@contextmanager
+def running(folder: Path, changes: Mapping[str, Mapping[str, Any]] | None = None) -> Iterator[Rig]:
+    """A sandbox, a ledger and a worker's tools on it; `changes` are configuration keys by table."""
+    clock = Clock()
+    tables = {name: {**UNHURRIED.get(name, {}), **(changes or {}).get(name, {})} for name in (*UNHURRIED, *(changes or {}))}
+    with Sandbox.start(clock=clock, folder=folder) as sandbox:
+        sandbox.duo.switches.clock_skew = None
+        settings = wiring.settings(sandbox.config(folder, tables), {})
+        migrate(settings.worker.state, wiring.keys(settings), clock())
+        ledger = wiring.ledger(settings)
+        yield Rig(sandbox, clock, settings, wiring.shop(settings, ledger, clock=clock))
+        ledger.engine.dispose()
