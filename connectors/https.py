@@ -21,6 +21,7 @@ from connectors.errors import ConnectorError, Misconfigured, Unavailable, Uncert
 CONNECT_TIMEOUT: Final = timedelta(seconds=3.05)  # just above the first TCP retransmission
 CONNECTIONS: Final = 16  # kept open; more threads than that open short-lived ones
 SECONDS: Final = re.compile(r"[0-9]{1,6}")
+NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]+\]")
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,11 @@ class Host:
         timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT.total_seconds(), read=read_timeout.total_seconds())
         self._system = system
         self._name = host
-        try:
-            self._pool = _Pool(
-                host, port, timeout=timeout, maxsize=CONNECTIONS, block=False, retries=False, ssl_context=trust
-            )
-        except LocationValueError as error:
-            raise Misconfigured(system, f"{host!r} can't be a host's name") from error
+        if not NAME.fullmatch(host):
+            raise Misconfigured(system, f"{host!r} can't be a host's name")
+        self._pool = _Pool(
+            host, port, timeout=timeout, maxsize=CONNECTIONS, block=False, retries=False, ssl_context=trust
+        )
 
     def send(self, method: str, target: str, *, headers: Mapping[str, str], body: bytes | str | None = None) -> Answer:
         """The answer to one request for `target` (path and query); anything but a GET counts as a write.

@@ -16,6 +16,8 @@ from rules.shown import shown
 _LONGEST = 300
 _POWERS = ("**", "<<", ">>")  # rule-engine works constants out while it reads: one of these could take for ever
 
+_FAILURES = (EngineError, ArithmeticError, AttributeError, TypeError, ValueError)
+
 
 class ExpressionFailed(Exception):
     """A condition that raised while it was asked: neither a yes nor a no, and to be taken for neither."""
@@ -51,15 +53,22 @@ class Expression:
         """
         try:
             answer = self._rule.evaluate(facts)
-        except (EngineError, ArithmeticError, AttributeError, TypeError, ValueError) as error:
-            raise ExpressionFailed(f"`{self.text}` can't be told: {error or type(error).__name__}") from error
+        except _FAILURES as error:
+            raise self._failed(error) from error
         if not isinstance(answer, bool):
             raise ExpressionFailed(f"`{self.text}` is neither true nor false")
         return answer
 
     def seen(self, facts: Facts) -> tuple[Seen, ...]:
-        """What it looks at, whether or not the answer needed all of it."""
-        return tuple(Seen(name, shown(value(facts))) for name, value in self._values)
+        """What it looks at, whether or not the answer needed all of it. Raises as `holds`."""
+        try:
+            return tuple(Seen(name, shown(value(facts))) for name, value in self._values)
+        except _FAILURES as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> ExpressionFailed:
+        reason = getattr(error, "message", "") or str(error) or type(error).__name__
+        return ExpressionFailed(f"`{self.text}` can't be told: {reason}")
 
 
 @cache

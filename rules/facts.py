@@ -86,7 +86,7 @@ class User:
     found: bool = False  # exactly one user whose name or alias is the ticket's
     matches: int = 0
     status: Annotated[str, OneOf("", "active", "bypass", "disabled", "locked out", "pending deletion", "other")] = ""
-    email_known: bool = False
+    email_known: bool = False  # an address is on file that a link can go to, Duo's own or a trusted one
     email_agrees: bool = True  # false only where both sides have an address and they differ
     has_logged_in: bool = False
     privileged: bool = False

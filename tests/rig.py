@@ -119,7 +119,9 @@ class Rig:
 def running(folder: Path, changes: Mapping[str, Mapping[str, Any]] | None = None) -> Iterator[Rig]:
     """A sandbox, a ledger and a worker's tools on it; `changes` are configuration keys by table."""
     clock = Clock()
-    tables = {name: {**UNHURRIED.get(name, {}), **(changes or {}).get(name, {})} for name in (*UNHURRIED, *(changes or {}))}
+    tables = {
+        name: {**UNHURRIED.get(name, {}), **(changes or {}).get(name, {})} for name in (*UNHURRIED, *(changes or {}))
+    }
     with Sandbox.start(clock=clock, folder=folder) as sandbox:
         sandbox.duo.switches.clock_skew = None
         settings = wiring.settings(sandbox.config(folder, tables), {})

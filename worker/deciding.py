@@ -29,7 +29,7 @@ def look_up(case: Case) -> Gathered:
     worker, now = case.worker, case.now
     case.gathered = gather(
         case.ticket,
-        known(worker.ledger, case.request, case.ticket, worker.windows(now)),
+        known(worker.ledger, case.request, case.ticket, worker.windows(now), me=worker.me),
         worker.directory(),
         worker.policy,
         worker.systems.duo,

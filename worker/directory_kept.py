@@ -44,12 +44,21 @@ class KeptDirectory:
         Raises:
             ConnectorError: It couldn't be read; what was kept stays.
         """
+        found = self.look()
+        with self._ledger.writing() as connection:
+            marks.put(connection, MARK, found.to_json(), found.read_at)
+
+    def look(self) -> Directory:
+        """Read it anew without keeping it in the ledger: for whoever only looks.
+
+        Raises:
+            ConnectorError: It couldn't be read.
+        """
         now = self._clock()
         found = read(self._duo, self._tickets.members, privileged=self._privileged, staff=self._staff, now=now)
-        with self._ledger.writing() as connection:
-            marks.put(connection, MARK, found.to_json(), now)
         with self._lock:
             self._known, self._looked_up = found, now
+        return found
 
     def age(self) -> timedelta:
         """How old the last reading is."""

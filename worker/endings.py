@@ -49,7 +49,9 @@ def refuse(case: Case, reason: Reason, **values: Any) -> None:
 def step_back(case: Case) -> None:
     """A technician has the ticket: what was begun is undone, and that is said once."""
     reason = Reason("technician", "a technician has taken the ticket")
-    _leave(case, State.HELD, "technician_took_over", ["tell_stepped_back"], handed_over=True, **reason.columns())
+    outcome = case.request.outcome or "hold"
+    values = {"handed_over": True, "outcome": outcome, **reason.columns()}
+    _leave(case, State.HELD, "technician_took_over", ["tell_stepped_back"], **values)
 
 
 def close(case: Case, how: str, *, tell: bool) -> None:

@@ -3,10 +3,12 @@
 Source: design §6.10.
 """
 
+from typing import Any
+
 from worker.case import Case
 from worker.endings import Reason, close, hold, step_back
 from worker.facts.staff_notes import desk_note, revoke_asked
-from worker.ledger.rows import Planned
+from worker.ledger.rows import Planned, Request
 from worker.ledger.states import WITH_A_PERSON, State
 
 VERIFIABLE = ("identity-check", "working-factor")
@@ -57,12 +59,18 @@ def is_technicians(case: Case) -> bool:
 
 def _is_handed_back(case: Case) -> bool:
     if case.ticket.assignee.casefold() == case.worker.me.casefold():
-        case.move(State.NEW, "handed_back", handed_over=False)
+        case.move(State.NEW, "handed_back", **again(case.request))
         return True
     if case.request.rule_row in VERIFIABLE and not is_technicians(case) and _is_verified(case):
         case.move(State.NEW, "identity_verified")
         return True
     return False
+
+
+def again(request: Request) -> dict[str, Any]:
+    """What a person who wants the request decided again settles by that."""
+    accepted = request.markers_accepted or request.rule_row == "unknown-marker"
+    return {"handed_over": False, "markers_accepted": accepted, "wait_row": "", "wait_since": None}
 
 
 def _is_verified(case: Case) -> bool:

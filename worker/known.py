@@ -7,6 +7,7 @@ from worker.filing import substance
 from worker.ledger import history, steps
 from worker.ledger.database import Ledger
 from worker.ledger.rows import Request
+from worker.markers import carries_unknown
 from worker.steps.code_rows import NAME as CODE_STEP
 from worker.tickets.ticket import Ticket
 from worker.windows import Windows
@@ -14,14 +15,18 @@ from worker.windows import Windows
 ANOTHER_NUMBER = timedelta(days=7)
 
 
-def known(ledger: Ledger, request: Request | None, ticket: Ticket, windows: Windows) -> Known:
-    """The ledger's part of the facts, this request's own doings left out. `request` None: it was never seen."""
+def known(ledger: Ledger, request: Request | None, ticket: Ticket, windows: Windows, *, me: str) -> Known:
+    """The ledger's part of the facts, this request's own doings left out. `request` None: it was never seen.
+
+    "Unknown to the ledger" is a ticket with a note of ours that the journal knows nothing of.
+    """
     if request is None:
         return Known()
+    journal = steps.of(ledger, request.id)
     system, person, now = request.system, request.person, windows.now
     with ledger.reading() as connection:
         return Known(
-            in_ledger=True,
+            in_ledger=request.markers_accepted or not carries_unknown(ticket, me, request, journal, ledger.keys),
             edited_at=request.edited_at,
             edited_since_decided=_is_edited(ledger, request, ticket),
             codes_recently=steps.attempts_of_person(

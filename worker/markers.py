@@ -1,11 +1,16 @@
 """Marks by which the worker knows its own things again: on notes, pushes and mails. They tell nobody anything else."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from worker.case import Case
-from worker.ledger.rows import StepRow
+from worker.ledger.rows import Request, StepRow
+from worker.ledger.seal import Keys
+from worker.tickets.ticket import Ticket
 
 NOTE_PREFIX = "[duo-worker "
+_NOTE_END = re.compile(re.escape(NOTE_PREFIX) + r"[0-9a-f]+\]\s*\Z")
 
 
 def with_key(case: Case, _row: StepRow) -> dict[str, Any]:
@@ -15,20 +20,33 @@ def with_key(case: Case, _row: StepRow) -> dict[str, Any]:
 
 def note_marker(case: Case, row: StepRow) -> str:
     """What ends the work note of this step."""
-    return f"{NOTE_PREFIX}{_mark(case, row, 'note', 0)}]"
+    return _note_marker(case.worker.ledger.keys, case.request, row)
 
 
 def push_marker(case: Case, row: StepRow, attempt: int) -> str:
     """What stands in the `note` of the push of this attempt."""
-    return f"duo-worker {_mark(case, row, 'push', attempt)}"
+    key_id = str(row.intents[attempt - 1]["key"])
+    return f"duo-worker {_mark(case.worker.ledger.keys, case.request, row, f'push {attempt}', key_id)}"
 
 
 def message_id(case: Case, row: StepRow, place: int) -> str:
     """The Message-ID of the step's mail to the address at `place`: the same however often it is sent."""
-    return f"<{_mark(case, row, 'mail', place)}@{case.worker.delivery.sender_domain}>"
+    key_id = str(row.intent["key"])
+    mark = _mark(case.worker.ledger.keys, case.request, row, f"mail {place}", key_id)
+    return f"<{mark}@{case.worker.delivery.sender_domain}>"
 
 
-def _mark(case: Case, row: StepRow, purpose: str, number: int) -> str:
-    keys = case.worker.ledger.keys
-    key_id = str((row.intents[number - 1] if purpose == "push" else row.intent)["key"])
-    return keys.marker(purpose, f"{case.request.key}\n{row.seq}", number, key_id)
+def carries_unknown(ticket: Ticket, me: str, request: Request, journal: Iterable[StepRow], keys: Keys) -> bool:
+    """Whether a work note of ours is on the ticket that the journal knows nothing of: its ledger was an older one."""
+    known = {_note_marker(keys, request, row) for row in journal if "key" in row.intent}
+    ours = (note for note in ticket.notes if note.kind == "work_note" and note.author.casefold() == me.casefold())
+    found = (_NOTE_END.search(note.text) for note in ours)
+    return any(end is not None and end.group().strip() not in known for end in found)
+
+
+def _note_marker(keys: Keys, request: Request, row: StepRow) -> str:
+    return f"{NOTE_PREFIX}{_mark(keys, request, row, 'note', str(row.intent['key']))}]"
+
+
+def _mark(keys: Keys, request: Request, row: StepRow, purpose: str, key_id: str) -> str:
+    return keys.marker(purpose, f"{request.key}\n{row.seq}", key_id)

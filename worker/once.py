@@ -20,12 +20,21 @@ def once(shop: Shop) -> list[str]:
     brake = paused(shop.ledger)
     if brake is not None and brake.all:
         return [f"everything is paused: {brake.why}"]
-    if shop.directory.age() >= DIRECTORY_EVERY:
-        shop.directory.refresh()
+    refresh_directory(shop)
     poll(shop.polling, shop.worker.clock())
     reconcile(shop.polling, shop.worker.clock())
     work_off(shop)
     return [f"{name} is paused: {why}" for name in SYSTEMS if (why := paused_system(shop.ledger, name))]
+
+
+def refresh_directory(shop: Shop) -> None:
+    """Read who is in which group, unless that was done lately.
+
+    Raises:
+        ConnectorError: It couldn't be read.
+    """
+    if shop.directory.age() >= DIRECTORY_EVERY:
+        shop.directory.refresh()
 
 
 def work_off(shop: Shop) -> None:

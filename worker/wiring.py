@@ -46,8 +46,17 @@ def settings(file: Path | None, environ: Mapping[str, str] = os.environ) -> Sett
     Raises:
         ConfigError: It can't be used.
     """
+    return load(_place(file, environ), environ)
+
+
+def is_configured(file: Path | None, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a configuration was named, or is in one of the usual places."""
+    return file is not None or bool(environ.get("DUO_WORKER_CONFIG")) or _place(None, environ).is_file()
+
+
+def _place(file: Path | None, environ: Mapping[str, str]) -> Path:
     named = file or (Path(environ["DUO_WORKER_CONFIG"]) if environ.get("DUO_WORKER_CONFIG") else None)
-    return load(named or next((place for place in PLACES if place.is_file()), PLACES[0]), environ)
+    return named or next((place for place in PLACES if place.is_file()), PLACES[0])
 
 
 def keys(settings: Settings) -> Keys:
@@ -95,7 +104,7 @@ def shop(
         staff=(*settings.policy.identity_groups, *settings.policy.service_desk_groups),
         clock=clock,
     )
-    worker = _worker(settings, ledger, systems, directory, owner, clock)
+    worker = _worker(settings, ledger, systems, directory, owner=owner, clock=clock)
     polling = Polling(
         ledger=ledger,
         tickets=systems.tickets,
@@ -106,7 +115,9 @@ def shop(
     return Shop(settings, ledger, worker, polling, directory, stop)
 
 
-def _worker(settings: Settings, ledger: Ledger, systems: Systems, directory: KeptDirectory, owner: str, clock: Clock) -> Worker:
+def _worker(
+    settings: Settings, ledger: Ledger, systems: Systems, directory: KeptDirectory, *, owner: str, clock: Clock
+) -> Worker:
     policy = settings.policy
     return Worker(
         ledger=ledger,
@@ -264,7 +275,7 @@ def _delivery(settings: Settings) -> Delivery:
 def _born(ledger: Ledger) -> datetime:
     with ledger.reading() as connection:
         born = marks.get(connection, BORN)
-    return now() if born is None else born[1]
+    return (now() if born is None else born[1]).replace(microsecond=0)
 
 
 def _ca(path: Path | None) -> str:

@@ -1,13 +1,17 @@
 """The effective policy of one user at one application (Admin API facts §9)."""
 
 from connectors.duo import asking, parse
+from connectors.duo.failures import SYSTEM
 from connectors.duo.model import CalculatedPolicy
 from connectors.duo.transport import Admin
+from connectors.errors import Misconfigured
 
 
 def calculated(admin: Admin, integration_key: str, user_id: str) -> CalculatedPolicy:
     """What Duo would apply when this user logs in to this application; empty where the answer doesn't say."""
-    answer = admin.calculate_policy(asking.known_id(integration_key), asking.known_id(user_id))
+    if not asking.ID.fullmatch(integration_key):
+        raise Misconfigured(SYSTEM, f"{integration_key!r} can't be the integration key of an application")
+    answer = admin.calculate_policy(integration_key, asking.known_id(user_id))
     return parse.fit("GET", answer, _policy)
 
 

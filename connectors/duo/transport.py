@@ -4,6 +4,7 @@ The stock client opens a TLS connection a call, has no time-outs, and sleeps up 
 signature that grows old meanwhile (Admin API facts §11).
 """
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ from typing import Any, Final
 import duo_client
 from duo_client.client import DEFAULT_CA_CERTS
 
+from connectors.duo import asking
 from connectors.duo.failures import SYSTEM, failure
-from connectors.errors import Unavailable
+from connectors.errors import Misconfigured, Unavailable
 from connectors.gate import Gate
 from connectors.https import Answer, Host, trust
 from connectors.reading import reading
@@ -52,6 +54,8 @@ class Admin(duo_client.Admin):  # type: ignore[misc]  # duo_client has no types
         gate: Gate,
         stop: threading.Event,
     ) -> None:
+        if not asking.ID.fullmatch(integration_key):
+            raise Misconfigured(SYSTEM, "`integration_key` must be DI and 18 capital letters or digits")
         self._secret_key = secret_key
         super().__init__(integration_key, "", host, port=port, timeout=timeout.total_seconds())
         self._host = Host(SYSTEM, host, port, trust=trust(SYSTEM, ca_file or DEFAULT_CA_CERTS), read_timeout=timeout)
@@ -118,6 +122,6 @@ def _next(metadata: Any, offset: int) -> int | None:
     after = metadata.get("next_offset") if isinstance(metadata, dict) else None
     if after is None:
         return None
-    if not isinstance(after, int) or after <= offset:
+    if not re.fullmatch("[0-9]{1,9}", str(after)) or int(after) <= offset:
         raise Unavailable(SYSTEM, f"the page after offset {offset} is not named properly")
-    return after
+    return int(after)

@@ -65,11 +65,20 @@ class Mailer:
             Misconfigured: TLS, the login or the sender isn't accepted.
         """
         content = wire(mail, self._sender, self._date())
+        self._talk(lambda smtp: self._hand_over(smtp, mail.to, content))
+
+    def sign_in(self) -> None:
+        """Nothing, if the relay would talk to us: no mail is sent. Raises as `send` does."""
+        self._talk(lambda _: None)
+
+    def _talk(self, say: Callable[[smtplib.SMTP], None]) -> None:
         self._gate()
         try:
             with closing(smtplib.SMTP(*self._relay, timeout=self._timeout.total_seconds())) as smtp:
                 self._sign_in(smtp)
-                self._hand_over(smtp, mail.to, content)
+                say(smtp)
+                with suppress(smtplib.SMTPException, OSError):  # what was said is said, however this ends
+                    smtp.quit()
         except ssl.SSLCertVerificationError as error:
             raise Misconfigured(SYSTEM, "the relay's certificate isn't trusted: see `ca_file`") from error
         except smtplib.SMTPConnectError as error:
@@ -106,8 +115,6 @@ class Mailer:
         except (smtplib.SMTPException, OSError) as error:
             raise Uncertain(SYSTEM, f"no answer to the whole message ({type(error).__name__})") from error
         _expect(2, (code, b" ".join(ENHANCED.findall(words)[:1])), "message", Refused, otherwise=Uncertain)
-        with suppress(smtplib.SMTPException, OSError):  # it is mailed, however this ends
-            smtp.quit()
 
 
 def _sender(text: str) -> Address:

@@ -90,6 +90,10 @@ class PasswordPusher:
         """What the server is; `Misconfigured` where it is too old to have this API."""
         return answers.version(self._v2("GET", "version"))
 
+    def sign_in(self) -> None:
+        """Nothing, if the token is accepted: the version is told to anybody. `Misconfigured` if it isn't."""
+        answers.rows(self._v2("GET", "pushes/active?page=1"), None)
+
     def _refuse(self, push: Push, differing: Sequence[str]) -> NoReturn:
         made = f"the server made a push with another {', '.join(differing)} than was asked for"
         try:

@@ -27,7 +27,7 @@ def related(
         some = wanted[start : start + MAX_IDS]
         query, fits = also.one_of(reference, some), _belongs(reference, some)
         got = rows(instance, table, query, ("sys_id", reference, *fields), fits=fits, page_size=PAGE)
-        if got.foreign > PAGE:
+        if not got.whole:
             raise Misconfigured(SYSTEM, f"{table}: the condition on {reference} isn't heeded")
         found += got.fit
     return found

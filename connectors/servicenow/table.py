@@ -32,10 +32,14 @@ class Page:
 
 @dataclass
 class Rows:
-    """What a query brought. `foreign` rows came without being asked for and aren't among `fit`."""
+    """What a query brought. `foreign` rows came without being asked for and aren't among `fit`.
+
+    Not `whole`: so many were foreign that reading was given up, and rows that fit may be missing.
+    """
 
     fit: list[Row] = field(default_factory=list)
     foreign: int = 0
+    whole: bool = True
 
 
 class Dropped(Refused):
@@ -57,7 +61,7 @@ def rows(
 ) -> Rows:
     """All rows of `query` that `fits` finds asked for, by sys_id, which `fields` must name. No row comes twice.
 
-    Reading stops once more rows than a page holds are foreign: the query is being ignored, the table may be endless.
+    Given up once more rows than a page holds are foreign: the query is being ignored, the table may be endless.
 
     Raises:
         Unavailable: An answer was missing, cut short or came twice.
@@ -70,6 +74,7 @@ def rows(
         found.fit += fitting
         found.foreign += len(new) - len(fitting)
         if found.foreign > limit:
+            found.whole = False
             break
     return found
 

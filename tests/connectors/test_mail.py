@@ -85,6 +85,15 @@ def test_tls_and_a_login_are_used_where_configured(loopback: Certificates) -> No
         sink.stop()
 
 
+def test_signing_in_sends_no_mail(sink: MailSink) -> None:
+    mailer(sink.port).sign_in()
+    with pytest.raises(Misconfigured):
+        mailer(sink.port, username="duo", password=Secret(PASSWORD)).sign_in()
+    with pytest.raises(Unavailable):
+        mailer(closed_port()).sign_in()
+    assert not sink.messages
+
+
 def test_a_certificate_that_is_not_trusted_is_a_mistake_in_the_settings(loopback: Certificates) -> None:
     sink = MailSink(clock=lambda: NOW, terms=Terms(tls=loopback.server))
     try:

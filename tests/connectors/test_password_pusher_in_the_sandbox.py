@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from connectors.errors import Misconfigured, Refused
+from connectors.password_pusher.probe import probes
 from connectors.sandbox import password_pusher as sandbox
 from connectors.sandbox.http import Server
 from connectors.sandbox.password_pusher import Limit, Settings
 from connectors.sandbox.tls import Certificates
 from connectors.secret import Secret
 from tests.connectors.pushing import CODE, NOTE, PASSPHRASE, TOKEN, create, pusher
-from tests.connectors.scripted import NOW
+from tests.connectors.scripted import NOW, closed_port
 
 
 class Running:
@@ -111,3 +112,32 @@ def test_links_that_are_not_https_are_noticed(loopback: Certificates) -> None:
 
 def test_the_version_is_told(running: Running) -> None:
     assert running.client.version().application == "2.14.3"
+
+
+def test_a_server_as_needed_has_no_findings_and_makes_nothing(running: Running) -> None:
+    assert [(name, good) for name, good, _ in probes(running.client)] == [("version", True), ("token", True)]
+    assert not running.pushes.pushes
+
+
+@pytest.mark.parametrize(
+    ("version", "good"), [("2.14.2", False), ("2.9.6", False), ("2.14.10", True), ("3.0.0", True), ("", False)]
+)
+def test_a_server_that_is_too_old_is_found(loopback: Certificates, version: str, good: bool) -> None:
+    world = Running(loopback, Settings(version=version))
+    try:
+        (name, as_needed, words), _ = probes(world.client)
+        assert (name, as_needed) == ("version", good)
+        assert "2.14.3" in words
+    finally:
+        world.server.stop()
+
+
+def test_a_wrong_token_is_found(running: Running, loopback: Certificates) -> None:
+    _, (name, good, words) = probes(pusher(running.server.url, str(loopback.ca_file), token="wrong"))
+    assert (name, good) == ("token", False)
+    assert "token_file" in words
+
+
+def test_a_server_that_cannot_be_reached_is_found_twice(loopback: Certificates) -> None:
+    findings = list(probes(pusher(f"https://localhost:{closed_port()}", str(loopback.ca_file))))
+    assert [good for _, good, _ in findings] == [False, False]

@@ -12,7 +12,7 @@ from urllib.parse import quote_plus, urlsplit
 
 import vcr
 
-KEPT_HEADERS: Final = ("content-type",)
+KEPT_HEADERS: Final = ("content-type", "x-total-count")
 
 
 @dataclass(frozen=True)

@@ -159,15 +159,11 @@ def test_a_row_without_its_proof_is_passed_over_and_the_search_goes_on() -> None
     both = table(after(row("link", "mobile.activation_link"), row("code", "mobile.bypass_code")))
     decision = decide(replace(ORDINARY, proof=Proof(desk=True)), GUARDS, both)
     assert (decision.row, decision.proof) == ("code", "desk")
-    link, asked, code, desk = decision.trace[-4:]
+    link, on_record, not_required, code, desk = decision.trace[-5:]
     assert (link.row, link.matched) == ("link", True)
     assert "on their Duo record before the request" in link.lacks
-    assert (asked.file, asked.row, asked.option, asked.matched) == (
-        "guards.toml",
-        "not-required",
-        "mobile.activation_link",
-        False,
-    )
+    assert (on_record.file, on_record.row, on_record.matched) == ("guards.toml", "number-on-record", False)
+    assert (not_required.row, not_required.option) == ("not-required", "mobile.activation_link")
     assert (code.row, code.matched, code.lacks) == ("code", True, "")
     assert (desk.row, desk.option, desk.matched) == ("desk", "mobile.bypass_code", True)
 
@@ -184,8 +180,9 @@ def test_if_only_the_closing_row_is_left_the_first_one_passed_over_holds() -> No
 def test_everything_that_would_have_counted_is_named() -> None:
     decision = decide(ORDINARY, GUARDS, table(row("code", "mobile.bypass_code")))
     assert decision.because == (
-        "code is wanted; missing is a work note `#verified METHOD` by somebody who may check identities, an approval by "
-        "somebody who is neither the opener nor the person, or an address on file that the stolen password would not open"
+        "code is wanted; missing is a work note `#verified METHOD` by somebody who may check identities, "
+        "an approval by somebody who is neither the opener nor the person, "
+        "or an address on file that the stolen password would not open"
     )
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from worker import logs
-from worker.cli import migrate, once
+from worker.cli import brakes, check, demo, explain, migrate, once, retry, revoke, rules, sandbox, show, status
+from worker.cli import list as listing
 from worker.cli import run as service
 from worker.cli.ending import Given
 
@@ -39,9 +40,23 @@ def before(
     context.obj = Given(config)
 
 
+app.command("demo")(demo.command)
 app.command("run")(service.command)
 app.command("once")(once.command)
+app.command("check")(check.command)
+app.command("explain")(explain.command)
+app.add_typer(rules.app, name="rules")
+app.command("list")(listing.command)
+app.command("show")(show.command)
+app.command("retry")(retry.command)
+app.command("release")(retry.command)
+app.command("revoke")(revoke.command)
+app.command("pause")(brakes.pause)
+app.command("resume")(brakes.resume)
+app.command("surge")(brakes.surge)
+app.command("status")(status.command)
 app.command("migrate")(migrate.command)
+app.command("sandbox")(sandbox.command)
 
 
 def run() -> None:

@@ -214,6 +214,7 @@ _BLANK: dict[str, Any] = {
     "trouble": "",
     "how": "",
     "handed_over": False,
+    "markers_accepted": False,
     "revoke_note": "",
     "pokes": 0,
     "lease_owner": "",

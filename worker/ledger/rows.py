@@ -53,6 +53,7 @@ class Request:
     trouble: str
     how: str
     handed_over: bool
+    markers_accepted: bool
     revoke_note: str
     pokes: int
     lease_owner: str

@@ -65,6 +65,7 @@ requests = Table(
     Column("trouble", Text, nullable=False),  # why it ended badly, in a word a brake can count
     Column("how", Text, nullable=False),  # how it ended
     Column("handed_over", Boolean, nullable=False),
+    Column("markers_accepted", Boolean, nullable=False),  # staff handed back a ticket with notes of ours unknown here
     Column("revoke_note", Text, nullable=False),  # id of the last `#revoke` that was obeyed
     Column("pokes", Integer, nullable=False),  # counts the changes seen by the poll, so that none is slept through
     Column("lease_owner", Text, nullable=False),

@@ -63,9 +63,9 @@ class Keys:
         digest = self._derive("passphrase", f"{request}\n{attempt}", key_id)
         return Secret(base64.b32encode(digest).decode()[:12])
 
-    def marker(self, purpose: str, request: str, attempt: int, key_id: str) -> str:
+    def marker(self, purpose: str, what: str, key_id: str) -> str:
         """A text that proves a thing to be ours and tells nothing else: 20 hexadecimal characters."""
-        return self._derive(purpose, f"{request}\n{attempt}", key_id).hex()[:20]
+        return self._derive(purpose, what, key_id).hex()[:20]
 
     def digest(self, text: str) -> str:
         """A keyed digest of `text`, to compare later without keeping it."""

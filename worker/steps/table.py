@@ -32,3 +32,6 @@ STEPS: Mapping[str, Step] = {
     "detach_made_phone": Step(undo.undoing(undo.detach_made_phone)),
     "reattach_phones": Step(undo.undoing(undo.reattach_phones)),
 }
+
+UNDO_STEPS = frozenset(("revoke_code", "delete_push", "empty_field", "detach_made_phone", "reattach_phones"))
+"""The steps that take something back."""

@@ -14,7 +14,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class TextContext:
     """One request at one moment. Times are aware and in UTC; texts from outside needn't be clean.
 
-    Sentences are whole ones, without the final full stop where they become a line of a list.
+    A sentence may end in a full stop or not: where it becomes part of a line, the line has the stop.
     """
 
     # the request

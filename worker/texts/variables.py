@@ -59,9 +59,9 @@ def _still_valid(context: TextContext) -> bool:
 def _clean(name: str, value: object) -> object:
     match value:
         case str():
-            return clean_name(value) if name == "first_name" else clean(value)
+            return clean_name(value) if name == "first_name" else clean(value).removesuffix(".")
         case tuple():
-            return tuple(clean(str(each)) for each in value)
+            return tuple(clean(str(each)).removesuffix(".") for each in value)
         case Secret():
             return ""
         case _:

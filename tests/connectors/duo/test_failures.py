@@ -75,6 +75,13 @@ def test_answers_that_are_not_duos(status: int, read: type[ConnectorError], writ
         assert type(translated("POST", status, body)) is write
 
 
+@pytest.mark.parametrize("code", [999, 9999, 100_000, "40003", True, None])
+def test_a_code_that_is_not_of_duos_kind_counts_for_nothing(code: object) -> None:
+    error = translated("POST", 400, {"stat": "FAIL", "code": code, "message": "m"})
+    assert isinstance(error, Refused)
+    assert error.code == "400"
+
+
 def test_a_success_is_none_of_them() -> None:
     responses: tuple[object, ...] = ("", [], {}, None)
     for response in responses:

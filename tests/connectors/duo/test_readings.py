@@ -6,7 +6,7 @@ import pytest
 
 from connectors.duo import groups, logs, policies, probe
 from connectors.duo.model import CalculatedPolicy, Group, TelephonyEvent
-from connectors.errors import Unavailable
+from connectors.errors import Misconfigured, Unavailable
 from connectors.sandbox.messages import Response
 from tests.connectors.duo.callers import INTEGRATION_KEY, USER_ID, admin, failed, ok
 from tests.connectors.scripted import NOW, Scripted
@@ -37,6 +37,13 @@ def test_blocked_methods_come_as_a_list_or_as_a_text(scripted: Scripted, blocked
     policy = policies.calculated(admin(scripted.port, scripted.ca_file), INTEGRATION_KEY, USER_ID)
     assert policy == CalculatedPolicy("deny", ("bypass", "sms"))
     assert scripted.asked[0].raw_query == f"integration_key={INTEGRATION_KEY}&user_id={USER_ID}"
+
+
+@pytest.mark.parametrize("key", ["", "the portal", "../../users"])
+def test_what_can_be_no_application_is_a_mistake_in_the_settings(scripted: Scripted, key: str) -> None:
+    with pytest.raises(Misconfigured, match="integration key"):
+        policies.calculated(admin(scripted.port, scripted.ca_file), key, USER_ID)
+    assert not scripted.asked
 
 
 def test_a_policy_that_says_nothing_says_nothing(scripted: Scripted) -> None:

@@ -13,6 +13,7 @@ from duo_client.client import DEFAULT_CA_CERTS, sign
 from connectors.duo import codes, groups, phones, users
 from connectors.duo.transport import Admin
 from connectors.errors import Misconfigured, Unavailable, Uncertain
+from connectors.https import Host, trust
 from connectors.sandbox.messages import Request, Response
 from connectors.sandbox.tls import Certificates
 from connectors.secret import Secret
@@ -134,6 +135,27 @@ def test_a_refused_connection_leaves_even_a_write_undone(scripted: Scripted) -> 
         write(admin(closed_port(), scripted.ca_file))
 
 
+@pytest.mark.parametrize("host", ["", "https://api-x.duosecurity.com", "api-x.duosecurity.com/", "a b", "a\r\nb"])
+def test_what_can_be_no_host_is_told_at_once(host: str) -> None:
+    with pytest.raises(Misconfigured, match="host"):
+        Host("duo", host, 443, trust=trust("duo", ""), read_timeout=HOUR)
+
+
+@pytest.mark.parametrize("key", ["", "ä", "DI\r\nX-Evil: 1", "the integration key"])
+def test_what_can_be_no_integration_key_is_told_at_once(key: str) -> None:
+    with pytest.raises(Misconfigured, match="integration_key"):
+        Admin(
+            "localhost",
+            443,
+            integration_key=key,
+            secret_key=Secret(SECRET_KEY),
+            ca_file="",
+            timeout=HOUR,
+            gate=lambda: None,
+            stop=threading.Event(),
+        )
+
+
 def test_a_host_that_is_no_name_is_a_mistake_in_the_settings(scripted: Scripted) -> None:
     client = Admin(
         f"{'a' * 64}.duosecurity.com",
@@ -237,10 +259,12 @@ def test_all_pages_are_read(scripted: Scripted) -> None:
     first, second = ({"group_id": f"DG{n:018}", "name": f"g{n}", "status": "Active"} for n in range(2))
     scripted.answer(ok([first], metadata={"next_offset": 1}), ok([second, first]))
     assert [group.name for group in groups.listing(admin(scripted.port, scripted.ca_file))] == ["g0", "g1"]
-    assert [asked.raw_query for asked in scripted.asked] == ["limit=100&offset=0", "limit=100&offset=1"]
+    scripted.answer(ok([first], metadata={"next_offset": "1"}), ok([second]))
+    assert len(groups.listing(admin(scripted.port, scripted.ca_file))) == 2
+    assert [asked.raw_query for asked in scripted.asked] == ["limit=100&offset=0", "limit=100&offset=1"] * 2
 
 
-@pytest.mark.parametrize("offset", [0, -1, "2", "x", [1]])
+@pytest.mark.parametrize("offset", [0, -1, "0", "x", [1], 1.5, ""])
 def test_a_next_page_that_is_none_ends_the_reading(scripted: Scripted, offset: object) -> None:
     scripted.answer(ok([], metadata={"next_offset": offset}))
     with pytest.raises(Unavailable, match="offset 0"):

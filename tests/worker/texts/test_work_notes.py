@@ -38,6 +38,12 @@ def test_a_held_note_names_everything_that_is_alive() -> None:
     assert "ALIVE: code DB1 until 16:00 UTC; push until 17:00 UTC." in note
 
 
+def test_a_sentence_with_its_full_stop_gets_no_second_one() -> None:
+    note = texts().work_note("held", about(reason="No proof.", do="Check identity.", left_alive=("a code.", "a push.")))
+    assert ".." not in note
+    assert "ALIVE: a code; a push." in note
+
+
 def test_text_from_outside_makes_no_line_of_its_own() -> None:
     note = texts().work_note("held", about(reason="x\nSTOP: nothing\u2028DO: pay", do="y\r\nWHY: z"))
     assert [line.split(":")[0] for line in note.splitlines()] == ["WHY", "ALIVE", "DO", "THEN", "STOP"]

@@ -1,5 +1,6 @@
 """The form's answers under our names; none that can't be used is half used or repeated."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -21,33 +22,33 @@ NASTY = (
 )
 
 
-def read(settings: TicketSettings = SETTINGS, **answers: str) -> tuple[Answers, tuple[str, ...]]:
+def read(answers: Mapping[str, str], settings: TicketSettings = SETTINGS) -> tuple[Answers, tuple[str, ...]]:
+    """What the given answers say, and no others."""
     given = {**dict.fromkeys(NAMES, ""), **answers}
     return read_answers({f"variables.{name}": value for name, value in given.items()}, "", settings)
 
 
 def test_every_answer_is_taken_under_our_name() -> None:
-    answers, problems = read(
-        device_type="Security key", mobile_number="+1 (480) 555-0142", phone_os="iPhone", preferred_method="bypass_code"
-    )
+    typed = ("Security key", "+1 (480) 555-0142", "iPhone", "bypass_code")
+    answers, problems = read(dict(zip(NAMES, typed, strict=True)))
     assert answers == Answers("security_key", "+14805550142", "ios", "bypass_code")
     assert problems == ()
 
 
 def test_no_answers_are_no_problem() -> None:
-    assert read() == (Answers(), ())
+    assert read({}) == (Answers(), ())
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"), [("iPhone", "ios"), ("IOS", "ios"), ("android", "android"), ("Other", "other")]
 )
 def test_usual_words_for_a_phone_need_no_set_up(typed: str, meant: str) -> None:
-    assert read(phone_os=typed)[0].phone_os == meant
+    assert read({"phone_os": typed})[0].phone_os == meant
 
 
 def test_choices_that_are_set_up_win_over_the_usual_words() -> None:
     settings = replace(SETTINGS, choices={"phone_os": {"Other": "android"}})
-    assert read(settings, phone_os="other")[0].phone_os == "android"
+    assert read({"phone_os": "other"}, settings)[0].phone_os == "android"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_choices_that_are_set_up_win_over_the_usual_words() -> None:
     ],
 )
 def test_an_answer_that_can_t_be_used_is_a_problem_that_doesn_t_repeat_it(name: str, value: str, problem: str) -> None:
-    answers, problems = read(**{name: value})
+    answers, problems = read({name: value})
     assert answers == Answers()
     (sentence,) = problems
     assert sentence.startswith(problem)
@@ -84,7 +85,7 @@ def test_what_the_form_doesn_t_ask_is_no_problem() -> None:
 @given(answers=st.fixed_dictionaries(dict.fromkeys(NAMES, NASTY)))
 @settings(max_examples=200, deadline=None)
 def test_whatever_is_typed_is_one_of_our_words_or_a_problem(answers: dict[str, str]) -> None:
-    found, problems = read(**answers)
+    found, problems = read(answers)
     typed = [answers[name].strip() for name in NAMES]
     taken = [found.device, found.phone_number, found.phone_os, found.preferred]
     assert sum(bool(each) for each in typed) == sum(bool(each) for each in taken) + len(problems)

@@ -1,5 +1,7 @@
 """What a poll brings, what it leaves, and how many calls it costs."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -66,12 +68,11 @@ def test_the_second_at_which_the_window_begins_belongs_to_it(stand: Stand) -> No
 
 def test_the_mark_is_the_newest_stamp_read_whether_it_is_news_or_not(stand: Stand) -> None:
     stand.file(at=stand.clock() - timedelta(minutes=9))
-    filed = stand.file(at=stand.clock() - timedelta(minutes=5))
+    stand.file(at=stand.clock() - timedelta(minutes=5))
     tickets = tickets_of(stand)
     assert tickets.changed(stand.clock() - HOUR).mark == stand.clock() - timedelta(minutes=5)
     known = tickets.changed(stand.clock() - HOUR, lambda _id, _stamp: True)
     assert (known.tickets, known.mark) == ((), stand.clock() - timedelta(minutes=5))
-    assert filed
 
 
 def test_what_is_known_with_its_counts_costs_no_further_call(stand: Stand) -> None:
@@ -133,10 +134,24 @@ def test_rows_that_come_although_they_were_not_asked_for_are_counted_and_not_ret
     assert found.foreign == 3
 
 
+def test_a_poll_that_was_given_up_moves_no_mark(stand: Stand) -> None:
+    for _ in range(12):
+        stand.file(item=RESET_ITEM, answers={})
+    stand.servicenow.switch(dot_walked_conditions=False)
+    found = polled(stand, reset_items=(), page_size=5)
+    assert (found.mark, found.foreign) == (None, 10)
+
+
 def test_a_window_that_is_ignored_returns_nothing_old(stand: Stand) -> None:
+    new = stand.file()
     stand.file(at=stand.clock() - 2 * HOUR)
-    stand.servicenow.switch(hidden_fields=frozenset())
-    assert polled(stand).tickets == ()
+    stand.server.app = lambda request: stand.servicenow.app(replace(request, raw_query=_no_window(request.raw_query)))
+    found = polled(stand)
+    assert (numbers(found), found.foreign) == ([new.task.number], 1)
+
+
+def _no_window(raw_query: str) -> str:
+    return re.sub(r"%5E(OR)?[a-z_.]*sys_updated_on%3E%3D[^%&]*(%3A\d\d)*", "", raw_query)
 
 
 def test_an_account_that_may_read_nothing_is_an_operator_s_business(stand: Stand) -> None:

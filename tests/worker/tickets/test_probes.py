@@ -48,7 +48,7 @@ def test_all_is_well_where_all_is_well_and_nothing_is_written(busy: Stand, write
         ({"hidden_fields": frozenset({"sys_user.user_name"})}, "persons", "shown on 0 of 2"),
         ({"dot_walked_conditions": False}, "conditions", "plain queries"),
         ({"mishap": "hibernating"}, "account", "hibernating"),
-        ({"basic_auth_restricted": True, "mishap": "maintenance"}, "clock", "503"),
+        ({"mishap": "maintenance"}, "clock", "503"),
     ],
 )
 def test_what_is_missing_is_named(busy: Stand, switches: dict[str, Any], name: str, said: str) -> None:

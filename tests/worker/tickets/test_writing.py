@@ -41,7 +41,7 @@ def test_a_moment_s_state_and_assignment(stand: Stand, name: str, state: str, as
 
 def test_state_comment_and_work_note_are_one_write(stand: Stand) -> None:
     filed, tickets = stand.file(), tickets_of(stand)
-    ticket = the_ticket(stand)
+    ticket, _ = the_ticket(stand), tickets.me()
     stand.new_calls()
     tickets.write(ticket, a_moment("delivered", comment="look into your mail"))
     (call,) = stand.new_calls()
@@ -94,6 +94,33 @@ def test_somebody_who_took_the_ticket_shows_in_the_answer(stand: Stand) -> None:
     stand.servicenow.assign(filed.task.sys_id, "admin")
     written = tickets_of(stand).write(ticket, a_moment("delivered"))
     assert (written.assignee, written.only_ours) == ("admin", False)
+
+
+@pytest.mark.parametrize("name", ["taken", "delivered", "held"])
+def test_nothing_is_asked_once_a_write_is_done(stand: Stand, name: str) -> None:
+    """A reading that failed then would pass for a write that wasn't sent."""
+    stand.file()
+    ticket = the_ticket(stand)
+    stand.new_calls()
+    tickets_of(stand).write(ticket, a_moment(name))
+    assert [call.method for call in stand.new_calls()][-1] == "PATCH"
+
+
+def test_an_answer_without_names_still_tells_that_the_ticket_is_ours(stand: Stand) -> None:
+    filed, tickets = stand.file(), tickets_of(stand)
+    ticket, _ = the_ticket(stand), tickets.me()
+    stand.servicenow.switch(hidden_fields=frozenset({"sys_user.user_name"}))
+    assert tickets.write(ticket, a_moment("taken")).assignee == "duo.worker"
+    stand.servicenow.assign(filed.task.sys_id, "admin")
+    assert tickets.write(ticket, a_moment("delivered")).assignee not in ("", "duo.worker")
+
+
+def test_an_answer_that_doesn_t_say_whose_the_ticket_is_is_uncertain(stand: Stand) -> None:
+    stand.file()
+    ticket = the_ticket(stand)
+    stand.servicenow.switch(hidden_fields=frozenset({"sc_task.active"}))
+    with pytest.raises(Uncertain, match="doesn't show active"):
+        tickets_of(stand).write(ticket, a_moment("stepped_back"))
 
 
 def test_a_ticket_that_was_closed_and_stays_so_is_told_and_no_failure(stand: Stand) -> None:
@@ -149,7 +176,7 @@ def test_a_passphrase_field_is_emptied_on_its_own_as_often_as_one_likes(stand: S
 
 def test_without_a_passphrase_field_there_is_nothing_to_empty_and_nowhere_to_write(stand: Stand) -> None:
     filed, tickets = stand.file(), tickets_of(stand, passphrase_field="")
-    ticket = the_ticket(stand)
+    ticket, _ = the_ticket(stand), tickets.me()
     stand.new_calls()
     tickets.empty_passphrase(filed.task.sys_id)
     with pytest.raises(ValueError, match="passphrase_field"):

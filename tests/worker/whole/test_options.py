@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,8 @@ def test_a_trusted_number_is_added_and_texted(rig: Rig) -> None:
     assert (rig.request(filed).outcome, rig.request(filed).proof) == ("mobile.add_phone", "trusted-number")
     phone = rig.sandbox.duo.phone(person.number)
     assert phone is not None
-    assert [user["username"] for user in phone["users"]] == [person.user_name]
+    owners: Any = phone["users"]
+    assert [user["username"] for user in owners] == [person.user_name]
     assert [text.number for text in activation_texts(rig)] == [person.number]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from connectors.errors import Misconfigured
+from connectors.errors import Misconfigured, Uncertain
 from connectors.servicenow import stamps
 from connectors.servicenow.approvals import Approval
 from connectors.servicenow.journal import Entry
@@ -66,7 +66,12 @@ def ticket(row: Row, around: Around, layout: Layout, settings: TicketSettings, r
 
 
 def written(row: Row, layout: Layout, states: States, before: Stamp) -> Written:
-    """What the answer to our write says; `before` is the stamp that the ticket had when it was read."""
+    """What the answer to our write says; `before` is the stamp that the ticket had when it was read.
+
+    Raises `Uncertain` where it doesn't say whose the ticket is: the write was done.
+    """
+    if missing := [name for name in ("state", "active", "assigned_to") if name not in row]:
+        raise Uncertain(SYSTEM, f"the answer to a write doesn't show {', '.join(missing)}")
     stamp = layout.stamp(row)
     return Written(stamp, assignee(row), state(row, states), only_ours=layout.is_next(before, stamp))
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from connectors.servicenow import stamps
 from connectors.servicenow.query import Query
 from connectors.servicenow.table import Row, Rows
-from worker.tickets.servicenow.source import Source
+from worker.tickets.servicenow.source import Source, together
 
 
 def changed(source: Source, since: datetime) -> Rows:
@@ -25,7 +25,8 @@ def changed(source: Source, since: datetime) -> Rows:
     reference = source.layout.item_reference
     read = {row["sys_id"] for row in own}
     others = source.read_listed(reference, set(items) - {row[reference] for row in own})
-    return Rows(own + [row for row in others.fit if row["sys_id"] not in read], tasks.foreign + others.foreign)
+    others.fit = [row for row in others.fit if row["sys_id"] not in read]
+    return together(Rows(own, tasks.foreign, tasks.whole), others)
 
 
 def waiting(source: Source) -> Rows:

@@ -42,7 +42,7 @@ class Source:
             some = frozenset(wanted[start : start + LISTED])
             asked = (query or Query()).one_of(field, sorted(some))
             got = self.read(asked, _all(self.is_ours, fits, _among(field, some)))
-            found = Rows(found.fit + got.fit, found.foreign + got.foreign)
+            found = together(found, got)
         return found
 
     def items(self, query: Query, field: str, fits: Fits) -> list[str]:
@@ -54,6 +54,11 @@ class Source:
 
         got = rows(self.instance, ITEMS, asked, ("sys_id", "cat_item", field), fits=wanted)
         return [row["sys_id"] for row in got.fit]
+
+
+def together(one: Rows, other: Rows) -> Rows:
+    """What two queries brought."""
+    return Rows(one.fit + other.fit, one.foreign + other.foreign, one.whole and other.whole)
 
 
 def _among(field: str, ids: frozenset[str]) -> Fits:

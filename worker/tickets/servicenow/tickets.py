@@ -1,6 +1,7 @@
 """The ticket system's part in ServiceNow: the one class that the worker talks to."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -55,12 +56,13 @@ class ServiceNowTickets:
         """What changed at `since` or later, whatever its state, less what `unchanged` knows.
 
         One call where nothing is new; else notes and approvals are read for all tickets at once. A row that changes
-        while pages are read may be missed below the mark: windows have to overlap.
+        while pages are read may be missed below the mark: windows have to overlap. No mark where so many rows were
+        foreign that reading was given up.
         """
         read_at = self._clock()
         found = polling.changed(self._source, since)
-        mark = max((changed_at(row, self._layout) for row in found.fit), default=None)
-        return Poll(self._news(found.fit, unchanged, read_at), mark, found.foreign)
+        stamps = [changed_at(row, self._layout) for row in found.fit] if found.whole else []
+        return Poll(self._news(found.fit, unchanged, read_at), max(stamps, default=None), found.foreign)
 
     def waiting(self, unchanged: Unchanged = nothing_known) -> Poll:
         """What is open, however long ago it changed, less what `unchanged` knows. It moves no mark."""
@@ -95,15 +97,16 @@ class ServiceNowTickets:
         Where the answer shows that it is closed, or somebody else's, it isn't an error that a field wasn't taken over:
         the notes were written, and what is returned tells whose the ticket is.
         """
+        account = self._account  # known before, because no reading may fail once the write is done
         fields = fields_of(moment, self._settings.states, self._desk, self._settings.passphrase_field)
         try:
             row = patch(self._instance, self._layout.table, ticket.id, fields, self._layout.written)
         except Dropped as dropped:
-            seen = written(dropped.row, self._layout, self._settings.states, ticket.stamp)
-            if seen.state != "closed" and (seen.assignee == "" or self._is_me(seen.assignee)):
+            seen = self._seen(dropped.row, ticket, account)
+            if seen.state != "closed" and seen.assignee in ("", account.user_name):
                 raise
             return seen
-        return written(row, self._layout, self._settings.states, ticket.stamp)
+        return self._seen(row, ticket, account)
 
     def written(self, ticket_id: str, marker: str) -> bool:
         """Whether the journal carries a work note of ours that ends with `marker`."""
@@ -146,6 +149,11 @@ class ServiceNowTickets:
         approved = {record for row in rows for record in approval_records(row, self._layout)}
         around = Around(entries(self._instance, records), approvals(self._instance, approved))
         return tuple(ticket(row, around, self._layout, self._settings, read_at) for row in rows)
+
+    def _seen(self, row: Row, ticket: Ticket, account: directory.Account) -> Written:
+        """The answer to a write; where it gives no user name, whoever has it is told by sys_id."""
+        seen = written(row, self._layout, self._settings.states, ticket.stamp)
+        return replace(seen, assignee=account.user_name) if seen.assignee == account.sys_id else seen
 
     @cached_property
     def _account(self) -> directory.Account:

@@ -23,7 +23,6 @@ class Shape:
         self._instance = instance
         self._caller = caller
         self._asked = asked
-        self._table = table
         self._paths = self._resolved(table, asked.fields) if asked.fields else None
 
     def row(self, record: Record) -> dict[str, Cell]:

@@ -8,7 +8,7 @@ from connectors.sandbox.servicenow.api.read import record_of, shaped
 from connectors.sandbox.servicenow.business import commit
 from connectors.sandbox.servicenow.instance import Caller, Hand, Instance
 from connectors.sandbox.servicenow.records.schema import Table
-from connectors.sandbox.servicenow.replies import acl_exception
+from connectors.sandbox.servicenow.replies import acl_exception, operation_failed
 
 
 def create(instance: Instance, caller: Caller, table: Table, request: Request) -> Response:
@@ -17,6 +17,8 @@ def create(instance: Instance, caller: Caller, table: Table, request: Request) -
         raise acl_exception("Insert")
     intake = Intake(instance, caller, table, parameters(request).input_display_value)
     taken = intake.taken(read_body(request.body))
+    if instance.store.find(table.name, taken.values.get("sys_id", "")):
+        raise operation_failed("Unique Key violation detected by database")
     record = commit.insert(instance, hand(instance, caller), table.name, taken.values, taken.entries)
     where = f"{instance.switches.instance_url}/api/now/table/{table.name}/{record.sys_id}"
     body = {"result": shaped(instance, caller, record, request)}

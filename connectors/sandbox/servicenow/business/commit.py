@@ -5,12 +5,14 @@ sys_updated_on, whoever made it (ServiceNow facts §3.4).
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from connectors.sandbox.servicenow.business import rules
 from connectors.sandbox.servicenow.business.change import Change
 from connectors.sandbox.servicenow.business.touching import bump
 from connectors.sandbox.servicenow.instance import Hand, Instance
 from connectors.sandbox.servicenow.records.store import Record
+from connectors.sandbox.servicenow.replies import Refusal
 
 Entries = Sequence[tuple[str, str]]
 
@@ -48,7 +50,8 @@ def _finish(change: Change, record: Record) -> None:
         _append(change, record, element, text)
     for rule in rules.AFTER:
         for other, values in rule(change, record):
-            update(change.instance, change.hand, other, values)
+            with suppress(Refusal):  # a rule that refuses the other record doesn't undo this write
+                update(change.instance, change.hand, other, values)
 
 
 def _append(change: Change, record: Record, element: str, text: str) -> None:

@@ -70,13 +70,28 @@ def test_somebody_elses_cookie_doesnt_unlock(worker: Caller, anybody: Caller) ->
 
 @pytest.mark.parametrize("step", [True, False])
 def test_an_expired_push_and_an_unknown_one_show_the_same_page(
-    worker: Caller, server: PasswordPusher, clock: Clock, step: bool
+    worker: Caller, anybody: Caller, clock: Clock, step: bool
 ) -> None:
+    """The two-hourly job has run an hour before, so that it is the page that finds out."""
     push = worker.push(expire_after_days=1, retrieval_step=step)
-    clock.advance(timedelta(days=1))
-    unknown = push["html_url"].replace(push["url_token"], "never-was")
-    assert server.open(push["html_url"]).problem == server.open(unknown).problem == "expired"
+    path = push["html_url"].removeprefix("https://pwpush.example.edu")
+    clock.advance(timedelta(hours=23))
+    worker.json("GET", "/api/v2/pushes/active")
+    clock.advance(timedelta(hours=1))
+    expired, unknown = (anybody.ask("GET", asked) for asked in (path, path.replace(push["url_token"], "never-was")))
+    assert expired == unknown
+    assert b"this secret link has expired" in expired.body
     assert worker.audit(push) == ["failed_view", "creation"]
+
+
+def test_a_push_expires_with_the_last_person_who_opens_it(worker: Caller, server: PasswordPusher) -> None:
+    push = worker.push(expire_after_views=1)
+    server.open(push["html_url"])
+    assert worker.json("GET", "/api/v2/pushes/active") == []
+
+
+def test_the_server_says_that_it_is_up_7(anybody: Caller) -> None:
+    assert b"<p>Up</p>" in anybody.ask("GET", "/up").body
 
 
 def test_a_page_shows_the_payload_escaped(worker: Caller, anybody: Caller, server: PasswordPusher) -> None:
@@ -85,8 +100,10 @@ def test_a_page_shows_the_payload_escaped(worker: Caller, anybody: Caller, serve
     assert server.open(push["html_url"]).payload == "<script>&"
 
 
-def test_a_link_push_leads_on_to_its_payload(worker: Caller, server: PasswordPusher) -> None:
+def test_a_link_push_leads_on_to_its_payload(worker: Caller, anybody: Caller, server: PasswordPusher) -> None:
     push = worker.push(kind="url", payload="https://example.edu/x")
+    page = anybody.ask("GET", f"/p/{push['url_token']}")
+    assert (page.status, page.headers["Location"]) == (303, "https://example.edu/x")
     assert server.open(push["html_url"]).payload == "https://example.edu/x"
 
 

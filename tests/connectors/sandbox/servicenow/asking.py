@@ -58,11 +58,12 @@ class Asker:
     def send(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, **query: Any
     ) -> Answer:
-        """`headers` replace the usual ones; a query's names come without their `sysparm_`."""
-        words = {f"sysparm_{name}": value for name, value in query.items()}
+        """`headers` replace the usual ones; a query's names come without their `sysparm_`, or it is in the path."""
+        words = urlencode({f"sysparm_{name}": value for name, value in query.items()})
+        path, _, plain = path.partition("?")
         sent = {"authorization": self.authorization, **(JSON if headers is None else headers)}
         payload = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        return Answer(self.servicenow.app(Request(method, path, urlencode(words), sent, payload)))
+        return Answer(self.servicenow.app(Request(method, path, plain or words, sent, payload)))
 
     def rows(self, table: str, query: str = "", **words: Any) -> Any:
         return self.listed(table, query, **words).result

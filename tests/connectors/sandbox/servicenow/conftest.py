@@ -45,7 +45,7 @@ def server(servicenow: ServiceNow, clock: Clock, trust: Certificates) -> Iterato
 
 @pytest.fixture
 def snow(server: Server, servicenow: ServiceNow, trust: Certificates) -> Iterator[Any]:
-    """pysnow with basic auth."""
+    """A client of pysnow with basic auth."""
     with requests.Session() as session:
         session.auth = (servicenow.credentials.user_name, servicenow.credentials.password)
         session.verify = str(trust.ca_file)

@@ -24,7 +24,7 @@ def test_signing_in_doesn_t_change_what_comes_after() -> None:
     assert first.add_person(ANN) == second.add_person(ANN)
 
 
-def test_a_person_is_a_user_with_groups(servicenow: ServiceNow, api: Asker) -> None:
+def test_a_person_is_a_user_with_groups(api: Asker) -> None:
     fields = "user_name,name,first_name,email,mobile_phone,u_personal_email,active"
     assert api.rows("sys_user", "user_name=alee", fields=fields) == [
         {
@@ -77,6 +77,7 @@ def test_an_approval_is_asked_for_and_given(servicenow: ServiceNow, api: Asker) 
     servicenow.add_person(replace(DESK, user_name="boss"))
     servicenow.ask_approval(filed.item.number, "boss")
     servicenow.ask_approval(filed.item.number, "tdesk")
+    assert servicenow.ticket(filed.task.number)["approval"] == "requested"
     servicenow.approve(filed.item.number, "boss")
     query = f"sysapproval={filed.item.sys_id}^ORDERBYapprover.user_name"
     rows = api.rows("sysapproval_approver", query, fields="approver.user_name,state,source_table")
@@ -86,6 +87,12 @@ def test_an_approval_is_asked_for_and_given(servicenow: ServiceNow, api: Asker) 
     ]
     item = api.one("sc_req_item", filed.item.sys_id, fields="approval,stage")
     assert item == {"approval": "approved", "stage": "fulfillment"}
+
+
+def test_asking_for_approval_holds_an_item_that_needed_none(servicenow: ServiceNow, filed: Filed) -> None:
+    servicenow.ask_approval(filed.item.number, "tdesk")
+    item = servicenow.row(filed.item.number)
+    assert (item["approval"], item["stage"]) == ("requested", "waiting_for_approval")
 
 
 def test_somebody_who_wasn_t_asked_can_reject(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:

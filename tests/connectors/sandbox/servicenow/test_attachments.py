@@ -13,15 +13,7 @@ UPLOAD = {"accept": "application/json", "content-type": "image/png"}
 @pytest.fixture
 def uploaded(api: Asker, filed: Filed) -> Any:
     query = f"file_name=a.png&table_name=sc_task&table_sys_id={filed.task.sys_id}"
-    api.authorization = api.authorization  # the same caller
-    from connectors.sandbox.messages import Request
-
-    request = Request(
-        "POST", "/api/now/v1/attachment/file", query, {**UPLOAD, "authorization": api.authorization}, b"PNG"
-    )
-    from tests.connectors.sandbox.servicenow.asking import Answer
-
-    return Answer(api.servicenow.app(request)).result
+    return api.send("POST", f"/api/now/v1/attachment/file?{query}", b"PNG", UPLOAD).result
 
 
 def test_a_file_is_described_listed_read_and_deleted(api: Asker, filed: Filed, uploaded: Any) -> None:

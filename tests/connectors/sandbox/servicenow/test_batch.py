@@ -25,9 +25,7 @@ def outcome(served: Any) -> Any:
     return json.loads(base64.b64decode(served["body"])) if served["body"] else None
 
 
-def test_each_item_has_its_own_outcome_and_the_whole_is_200(
-    servicenow: ServiceNow, api: Asker, filed: Filed
-) -> None:
+def test_each_item_has_its_own_outcome_and_the_whole_is_200(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
     task = f"/api/now/table/sc_task/{filed.task.sys_id}"
     answer = sent(
         api,
@@ -44,11 +42,12 @@ def test_each_item_has_its_own_outcome_and_the_whole_is_200(
     assert servicenow.journal(filed.task.number)[0].text == "by batch"
 
 
-def test_an_item_says_whether_it_wants_headers(api: Asker, filed: Filed) -> None:
+@pytest.mark.usefixtures("filed")
+def test_an_item_says_whether_it_wants_headers(api: Asker) -> None:
     url = "/api/now/table/sc_task?sysparm_limit=1"
-    full, short = sent(
-        api, item("1", "GET", url), item("2", "GET", url, exclude_response_headers=True)
-    )["serviced_requests"]
+    full, short = sent(api, item("1", "GET", url), item("2", "GET", url, exclude_response_headers=True))[
+        "serviced_requests"
+    ]
     assert {"name": "X-Total-Count", "value": "1"} in full["headers"]
     assert "headers" not in short
 

@@ -1,5 +1,6 @@
 """Comments and work notes (ServiceNow facts §1.4)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,7 @@ from tests.connectors.sandbox.clock import START, Clock
 from tests.connectors.sandbox.servicenow.asking import Asker, account, admin
 
 
-def test_a_note_is_appended_and_the_field_comes_back_empty(
-    servicenow: ServiceNow, api: Asker, filed: Filed
-) -> None:
+def test_a_note_is_appended_and_the_field_comes_back_empty(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
     for text in ("first", "second", "second"):
         answer = api.patch("sc_task", filed.task.sys_id, {"work_notes": text, "comments": f"{text}!"})
         assert (answer.result["work_notes"], answer.result["comments"]) == ("", "")
@@ -55,9 +54,7 @@ def test_the_journal_may_be_unreadable(servicenow: ServiceNow, filed: Filed) -> 
     assert (answer.result, answer.headers["X-Total-Count"]) == ([], "1")
 
 
-def test_display_values_may_hold_all_entries(
-    servicenow: ServiceNow, api: Asker, filed: Filed, clock: Clock
-) -> None:
+def test_display_values_may_hold_all_entries(servicenow: ServiceNow, api: Asker, filed: Filed, clock: Clock) -> None:
     """Unconfirmed through REST, so a switch."""
     servicenow.work_note(filed.task.number, "tdesk", "one")
     clock.advance(timedelta(minutes=1))
@@ -84,3 +81,11 @@ def test_text_in_code_tags_is_rendered_as_html(servicenow: ServiceNow, filed: Fi
     servicenow.comment(filed.task.number, "alee", text)
     (entry,) = servicenow.journal(filed.task.number)
     assert (entry.text, entry.html) == (text, html)
+
+
+def test_many_at_once_lose_no_note_and_no_count(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda index: api.patch("sc_task", filed.task.sys_id, {"work_notes": f"{index}"}), range(64)))
+    assert sorted(servicenow.journal(filed.task.number), key=lambda entry: int(entry.text))[63].text == "63"
+    assert len(servicenow.journal(filed.task.number)) == 64
+    assert servicenow.row(filed.task.number)["sys_mod_count"] == "64"

@@ -16,9 +16,7 @@ def numbers(servicenow: ServiceNow) -> list[str]:
 
 
 def pages(api: Asker, query: str) -> list[str]:
-    return [
-        number for offset in range(0, SIZE, 2) for number in api.numbers("sc_task", query, limit=2, offset=offset)
-    ]
+    return [number for offset in range(0, SIZE, 2) for number in api.numbers("sc_task", query, limit=2, offset=offset)]
 
 
 def test_limit_and_offset_cut_a_page(api: Asker, numbers: Sequence[str]) -> None:
@@ -46,15 +44,13 @@ def test_the_count_is_of_all_rows_that_match(api: Asker, numbers: Sequence[str])
     assert answer.headers["X-Total-Count"] == "5"
 
 
-def test_no_count_drops_the_header(api: Asker, numbers: Sequence[str]) -> None:
-    assert numbers
+@pytest.mark.usefixtures("numbers")
+def test_no_count_drops_the_header(api: Asker) -> None:
     assert "X-Total-Count" not in api.listed("sc_task", limit=2, no_count="true").headers
 
 
-def test_links_are_built_from_the_instance_s_address_not_from_the_host_asked(
-    api: Asker, numbers: Sequence[str]
-) -> None:
-    assert numbers
+@pytest.mark.usefixtures("numbers")
+def test_links_are_built_from_the_instance_s_address_not_from_the_host_asked(api: Asker) -> None:
     links = api.listed("sc_task", "ORDERBYnumber", limit=2, offset=2).headers["Link"].split(",")
     start = "<https://sandbox.service-now.com/api/now/table/sc_task?sysparm_query=ORDERBYnumber&sysparm_limit=2"
     assert links == [
@@ -65,8 +61,8 @@ def test_links_are_built_from_the_instance_s_address_not_from_the_host_asked(
     ]
 
 
-def test_links_stop_at_both_ends_and_can_be_suppressed(api: Asker, numbers: Sequence[str]) -> None:
-    assert numbers
+@pytest.mark.usefixtures("numbers")
+def test_links_stop_at_both_ends_and_can_be_suppressed(api: Asker) -> None:
     assert 'rel="prev"' not in api.listed("sc_task", limit=2).headers["Link"]
     assert 'rel="next"' not in api.listed("sc_task", limit=2, offset=6).headers["Link"]
     assert "Link" not in api.listed("sc_task", limit=100).headers

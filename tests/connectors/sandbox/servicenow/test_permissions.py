@@ -16,8 +16,8 @@ def test_itil_reads_what_the_worker_needs_and_no_roles_read_nothing(
     assert account(servicenow, "snc_read_only").rows(table) == []
 
 
-def test_a_hidden_table_is_an_empty_list_with_a_count(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
-    assert filed
+@pytest.mark.usefixtures("filed")
+def test_a_hidden_table_is_an_empty_list_with_a_count(servicenow: ServiceNow, api: Asker) -> None:
     servicenow.switch(hidden_tables=frozenset({"sc_task"}))
     answer = api.listed("sc_task")
     assert (answer.result, answer.headers["X-Total-Count"]) == ([], "1")
@@ -37,20 +37,22 @@ def test_a_hidden_field_is_absent_from_its_record_and_empty_when_walked_to(
 
 def test_a_hidden_row_is_empty_when_walked_to(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
     servicenow.switch(hidden_rows=frozenset({filed.item.sys_id}))
-    row = api.one("sc_task", filed.task.sys_id, fields="request_item.number,request_item", exclude_reference_link="true")
+    row = api.one(
+        "sc_task", filed.task.sys_id, fields="request_item.number,request_item", exclude_reference_link="true"
+    )
     assert row == {"request_item.number": "", "request_item": filed.item.sys_id}
 
 
-def test_groups_and_their_members_can_be_read_by_name(servicenow: ServiceNow, api: Asker) -> None:
+def test_groups_and_their_members_can_be_read_by_name(api: Asker) -> None:
     query = "group.nameINIdentity Desk,Duo Hold Queue^user.active=true^ORDERBYsys_id"
     rows = api.rows("sys_user_grmember", query, fields="group.name,user.user_name")
     assert rows == [{"group.name": "Identity Desk", "user.user_name": "tdesk"}]
     assert len(api.rows("sys_user_group", "nameINIdentity Desk,Duo Hold Queue,No Such")) == 2
 
 
-def test_a_role_taken_away_is_gone_at_once(servicenow: ServiceNow, filed: Filed) -> None:
+@pytest.mark.usefixtures("filed")
+def test_an_account_switched_off_is_out_at_once(servicenow: ServiceNow) -> None:
     caller = account(servicenow, "itil")
     assert len(caller.rows("sc_task")) == 1
     servicenow.set_user("other.account", active="false")
     assert caller.listed("sc_task").status == 401
-    assert filed

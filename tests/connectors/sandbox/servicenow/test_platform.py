@@ -81,9 +81,7 @@ def test_too_many_calls_in_one_session_get_202_and_don_t_run() -> None:
         return Response(200)
 
     request = Request("GET", "/", headers={"cookie": "glide_user_route=x; JSESSIONID=0A1B"})
-    threads = [
-        threading.Thread(target=sessions.serve, args=(request, slow), kwargs={"queue": 10}) for _ in range(11)
-    ]
+    threads = [threading.Thread(target=sessions.serve, args=(request, slow), kwargs={"queue": 10}) for _ in range(11)]
     for thread in threads:
         thread.start()
         assert started.acquire(timeout=5)
@@ -136,8 +134,8 @@ def test_a_truncated_list_has_rows_and_an_error_and_the_full_count(
     assert answer.headers["X-Total-Count"] == "2"
 
 
-def test_a_cut_answer_is_no_json(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
-    assert filed
+@pytest.mark.usefixtures("filed")
+def test_a_cut_answer_is_no_json(servicenow: ServiceNow, api: Asker) -> None:
     servicenow.switch(mishap="cut")
     with pytest.raises(json.JSONDecodeError):
         _ = api.listed("sc_task").json

@@ -45,9 +45,7 @@ def test_a_method_that_isn_t_offered_is_405(api: Asker, method: str, path: str) 
         ({"accept": "*/*", "content-type": "application/json; charset=utf-8"}, 200),
     ],
 )
-def test_a_write_needs_accept_and_content_type(
-    api: Asker, filed: Filed, headers: dict[str, str], status: int
-) -> None:
+def test_a_write_needs_accept_and_content_type(api: Asker, filed: Filed, headers: dict[str, str], status: int) -> None:
     """§3.1."""
     answer = api.send("PATCH", f"/api/now/table/sc_task/{filed.task.sys_id}", {"state": "2"}, headers)
     assert answer.status == status

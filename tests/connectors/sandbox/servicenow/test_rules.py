@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sandbox.servicenow import Filed, ServiceNow
+from connectors.sandbox.servicenow import AbortRule, Filed, ServiceNow
 from tests.connectors.sandbox.clock import Clock
 from tests.connectors.sandbox.servicenow.asking import Asker, admin
 
 
-@pytest.mark.parametrize(("state", "active"), [("3", "false"), ("4", "false"), ("7", "false"), ("2", "true"), ("-5", "true")])
-def test_active_follows_the_state_whatever_a_client_writes(
-    api: Asker, filed: Filed, state: str, active: str
-) -> None:
+@pytest.mark.parametrize(
+    ("state", "active"), [("3", "false"), ("4", "false"), ("7", "false"), ("2", "true"), ("-5", "true")]
+)
+def test_active_follows_the_state_whatever_a_client_writes(api: Asker, filed: Filed, state: str, active: str) -> None:
     wrong = "true" if active == "false" else "false"
     answer = api.patch("sc_task", filed.task.sys_id, {"state": state, "active": wrong}).result
     assert answer["active"] == active
@@ -55,6 +55,12 @@ def test_the_roll_up_bumps_the_item_which_the_answer_shows(api: Asker, filed: Fi
     fields = "sys_mod_count,request_item.sys_mod_count,request_item.state"
     answer = api.patch("sc_task", filed.task.sys_id, {"state": "3"}, fields=fields).result
     assert answer == {"sys_mod_count": "1", "request_item.sys_mod_count": "1", "request_item.state": "3"}
+
+
+def test_a_rule_that_refuses_the_item_doesn_t_undo_the_task(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
+    servicenow.switch(abort_rules=(AbortRule("sc_req_item", when="state=3"),))
+    assert api.patch("sc_task", filed.task.sys_id, {"state": "3"}).status == 200
+    assert servicenow.row(filed.item.number)["state"] == "1"
 
 
 def test_without_an_execution_plan_nothing_rolls_up(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:

@@ -1,10 +1,12 @@
 """What answers look like: raw values, display values, references, dotted keys (ServiceNow facts §3.2, §3.5, §8.1)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from connectors.sandbox.servicenow import Filed, ServiceNow
+from tests.connectors.sandbox.clock import Clock
 from tests.connectors.sandbox.servicenow.asking import JSON, Asker
 
 LINK = "https://sandbox.service-now.com/api/now/table/sc_req_item/"
@@ -107,9 +109,7 @@ def test_the_domain_points_at_no_record(api: Asker, filed: Filed) -> None:
     assert (cell["display_value"], cell["value"]) == ("global", "global")
 
 
-def test_a_duration_is_an_offset_from_1970(servicenow: ServiceNow, api: Asker, filed: Filed, clock: Any) -> None:
-    from datetime import timedelta
-
+def test_a_duration_is_an_offset_from_1970(servicenow: ServiceNow, api: Asker, filed: Filed, clock: Clock) -> None:
     clock.advance(timedelta(hours=26, minutes=5))
     servicenow.close(filed.task.number, "tdesk")
     row = task(api, filed, "calendar_duration", display_value="all")
@@ -129,17 +129,14 @@ def test_a_password_never_comes_out(api: Asker) -> None:
 
 def test_an_empty_list_is_404_in_version_1_and_an_empty_list_later(api: Asker) -> None:
     """§3.1."""
-    for version, status in (("v1/", 404), ("v2/", 200), ("", 200)):
-        answer = api.send("GET", f"/api/now/{version}table/sc_task")
-        assert answer.status == status
-        assert answer.headers["X-Total-Count"] == "0"
-    assert answer.json == {"result": []}
+    v1, v2, latest = (api.send("GET", f"/api/now/{version}table/sc_task") for version in ("v1/", "v2/", ""))
+    assert (v1.status, v1.json["error"]["message"]) == (404, "No Record found")
+    assert v2.result == latest.result == []
+    assert v1.headers["X-Total-Count"] == latest.headers["X-Total-Count"] == "0"
 
 
 def test_a_full_list_is_the_same_in_both_versions(api: Asker, filed: Filed) -> None:
-    numbers = [
-        api.send("GET", f"/api/now/{version}/table/sc_task").result[0]["number"] for version in ("v1", "v2")
-    ]
+    numbers = [api.send("GET", f"/api/now/{version}/table/sc_task").result[0]["number"] for version in ("v1", "v2")]
     assert numbers == [filed.task.number] * 2
 
 

@@ -129,7 +129,7 @@ def test_the_password_grant_can_be_disabled(servicenow: ServiceNow) -> None:
 
 
 @pytest.mark.parametrize("header", ["", "Basic !!!", "Bearer nonsense", "Digest x", basic("duo.worker", "wrong")])
-def test_without_valid_credentials_nothing_is_answered(servicenow: ServiceNow, api: Asker, header: str) -> None:
+def test_without_valid_credentials_nothing_is_answered(api: Asker, header: str) -> None:
     """§3.6."""
     api.authorization = header
     assert api.listed("sc_task").error == NOT_AUTHENTICATED

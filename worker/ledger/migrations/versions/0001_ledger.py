@@ -80,6 +80,7 @@ def _requests() -> None:
         sa.Column("facts", sa.LargeBinary),
         *(text(name) for name in ("trouble", "how")),
         sa.Column("handed_over", sa.Boolean, nullable=False),
+        sa.Column("markers_accepted", sa.Boolean, nullable=False),
         text("revoke_note"),
         number("pokes"),
         text("lease_owner"),

@@ -1,0 +1,89 @@
+"""`explain TICKET`: the decision on one ticket as it would be now, with its whole trace."""
+
+from typing import Annotated, Any
+
+import typer
+
+from connectors.errors import Refused
+from rules.decision import RowTrace
+from worker.cli.ending import BadUse, finish
+from worker.cli.opened import opened
+from worker.cli.shown import print_json
+from worker.explaining import Explained, explain
+
+
+def command(
+    context: typer.Context,
+    ticket: str,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
+) -> None:
+    """Read the ticket and Duo, write nothing; print decision, trace, and the steps it would take."""
+    finish(lambda: _explain(context, ticket, as_json=as_json))
+
+
+def _explain(context: typer.Context, ticket: str, *, as_json: bool) -> None:
+    shop = opened(context.obj.config, owner="command")
+    shop.directory.look()
+    try:
+        found = explain(shop, ticket)
+    except Refused as refused:
+        raise BadUse(refused.detail) from refused
+    if as_json:
+        return print_json(_json(found))
+    for line in _lines(found):
+        typer.echo(line)
+    return None
+
+
+def _lines(found: Explained) -> list[str]:
+    decision = found.decision
+    lines = [
+        f"{found.ticket.number}: {decision.outcome}" + (f", then {decision.then}" if decision.then else ""),
+        f"row       {decision.row} (tables {decision.version})",
+        f"because   {decision.because}",
+    ]
+    lines += [f"next step {decision.next_step}"] if decision.next_step else []
+    lines += [f"proof     {decision.proof or 'none'}", *(f"          {sentence}" for sentence in found.evidence)]
+    lines += [f"steps     {', '.join(found.steps) or 'none'}"]
+    if found.request is not None:
+        lines.append(f"ledger    {found.request.state}, decided as {found.request.outcome or 'nothing yet'}")
+    return [*lines, "", "asked, row by row:", *(line for row in decision.trace for line in _row(row))]
+
+
+def _row(row: RowTrace) -> list[str]:
+    asked_for = f" for {row.option}" if row.option else ""
+    lacks = f" — passed over, missing is {row.lacks}" if row.lacks else ""
+    head = f"{'✓' if row.matched else '·'} {row.file} {row.row}{asked_for}{lacks}"
+    return [head, *(f"    {'true ' if t.held else 'false'} {t.text}  [{_seen(t.seen)}]" for t in row.tried)]
+
+
+def _seen(seen: Any) -> str:
+    return ", ".join(f"{one.name} = {one.value!r}" for one in seen)
+
+
+def _json(found: Explained) -> dict[str, Any]:
+    decision = found.decision
+    return {
+        "ticket": found.ticket.number,
+        "outcome": decision.outcome,
+        "then": decision.then,
+        "row": decision.row,
+        "because": decision.because,
+        "next_step": decision.next_step,
+        "proof": decision.proof,
+        "evidence": found.evidence,
+        "steps": found.steps,
+        "version": decision.version,
+        "state": found.request.state if found.request else None,
+        "trace": [
+            {
+                "file": row.file,
+                "row": row.row,
+                "option": row.option,
+                "matched": row.matched,
+                "lacks": row.lacks,
+                "tried": [{"text": t.text, "held": t.held, "seen": _seen(t.seen)} for t in row.tried],
+            }
+            for row in decision.trace
+        ],
+    }

@@ -1,0 +1,35 @@
+"""`list`: the ledger, a line a request."""
+
+from typing import Annotated
+
+import typer
+
+from worker import wiring
+from worker.cli.ending import finish
+from worker.cli.shown import moment, option, print_json, print_table, request_json
+from worker.ledger import views
+from worker.ledger.states import State
+
+
+def command(
+    context: typer.Context,
+    state: Annotated[list[State] | None, typer.Option("--state", help="Only these; may be repeated.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
+) -> None:
+    """The requests in the ledger, those that changed last first."""
+    finish(lambda: _list(context, state or [], limit, as_json=as_json))
+
+
+def _list(context: typer.Context, states: list[State], limit: int, *, as_json: bool) -> None:
+    ledger = wiring.ledger(wiring.settings(context.obj.config))
+    with ledger.reading() as connection:
+        found = views.listed(connection, states=states, limit=limit)
+    if as_json:
+        return print_json([request_json(request) for request in found])
+    heads = ("ticket", "person", "state", "since (UTC)", "option", "row", "waits for")
+    rows = [
+        (r.number, r.user_name, r.state, moment(r.state_at), option(r), r.rule_row, r.waits_for or r.because)
+        for r in found
+    ]
+    return print_table(heads, rows)

@@ -1,0 +1,23 @@
+"""`retry TICKET` and `release TICKET`: back to `new`, for every guard to be asked again."""
+
+import typer
+
+from worker.cli.ending import BadUse, finish
+from worker.cli.opened import opened
+from worker.cli.which import request_named, whoever
+from worker.operating import NotNow, retry
+
+
+def command(context: typer.Context, ticket: str) -> None:
+    """Back to new: every guard is asked again, none can be skipped. Who did it is recorded."""
+    finish(lambda: _retry(context, ticket))
+
+
+def _retry(context: typer.Context, ticket: str) -> None:
+    shop = opened(context.obj.config, owner="command")
+    request = request_named(shop.ledger, ticket)
+    try:
+        retry(shop, request, whoever())
+    except NotNow as busy:
+        raise BadUse(str(busy)) from busy
+    typer.echo(f"{request.number} is new again; the worker decides it at its next pass")

@@ -1,0 +1,35 @@
+"""`sandbox`: the stand-ins alone, to try the worker against."""
+
+import signal
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker import wiring
+from worker.cli.ending import BadUse, finish
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(help="Gets config.toml and all that it names.")] = Path("sandbox"),
+    seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 1,
+    people: Annotated[int, typer.Option(min=1, help="How many, of all kinds in turn.")] = 32,
+    latency: Annotated[int, typer.Option(min=0, metavar="MS", help="Of every answer, in milliseconds.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the control; 0: a free one.")] = 0,
+) -> None:
+    """ServiceNow, Duo, Password Pusher and a mail server on loopback, until Ctrl-C."""
+    finish(lambda: _sandbox(folder, seed, people, latency, port))
+
+
+def _sandbox(folder: Path, seed: int, people: int, latency: int, port: int) -> None:
+    try:
+        from connectors.sandbox.launch import Wanted, run
+    except ModuleNotFoundError as missing:
+        raise BadUse(f"the sandbox needs {missing.name}; install duo-worker[demo]") from missing
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    wanted = Wanted(folder, seed, people, timedelta(milliseconds=latency), port)
+    run(wanted, clock=wiring.now, stop=stop, tell=typer.echo)

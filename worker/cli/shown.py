@@ -1,0 +1,74 @@
+"""How commands print: a table or sentences for people, one JSON value with --json."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from worker.ledger.rows import Request, StepRow
+from worker.ledger.views import Event
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output."""
+    typer.echo(json.dumps(value, default=_text, indent=2, ensure_ascii=False))
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table as wide as the terminal; in full where the output is piped."""
+    console = Console(soft_wrap=False)
+    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table, width=None if console.is_terminal else 240, markup=False) if rows else console.print("nothing")
+
+
+def request_json(request: Request) -> dict[str, Any]:
+    """What may be shown of a request."""
+    return {name: getattr(request, name) for name in _SHOWN} | {"option": option(request)}
+
+
+def step_json(step: StepRow) -> dict[str, Any]:
+    """What may be shown of a step."""
+    return {
+        "name": step.name,
+        "state": step.state,
+        "attempts": step.attempts,
+        "begun_at": step.begun_at,
+        "ended_at": step.ended_at,
+        "result": step.result,
+    }
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """One event."""
+    return {"at": event.at, "name": event.name, **event.detail}
+
+
+def option(request: Request) -> str:
+    """The option, and what follows it."""
+    return f"{request.outcome} → {request.then_option}" if request.then_option else request.outcome
+
+
+def moment(at: datetime | None) -> str:
+    """A time for a table."""
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"{int(value.total_seconds())}s"
+    return str(value)
+
+
+_SHOWN = (
+    "number", "other_numbers", "user_name", "state", "state_at", "due_at", "waits_for", "outcome", "then_option",
+    "rule_row", "because", "next_step", "proof", "evidence", "tables_version", "filed_at", "decided_at", "delivered_at",
+    "trouble", "how",
+)  # fmt: skip

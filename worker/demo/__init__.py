@@ -1,0 +1,1 @@
+"""The demonstration: a day at the help desk in a minute, on the sandbox."""
