@@ -4,9 +4,12 @@ import signal
 
 import typer
 
+from worker import wiring
 from worker.brakes import resume_systems
 from worker.cli.ending import finish
 from worker.cli.opened import acting
+from worker.health import health
+from worker.http import listening
 from worker.service import serve
 from worker.shop import Shop
 
@@ -21,7 +24,8 @@ def _run(context: typer.Context) -> None:
         resume_systems(shop.ledger)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: _stop(shop))
-        serve(shop)
+        with listening(shop.settings.http.listen, lambda: health(shop.ledger, shop.settings, wiring.now())):
+            serve(shop)
 
 
 def _stop(shop: Shop) -> None:

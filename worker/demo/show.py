@@ -120,8 +120,8 @@ class Show:
         found = [self._request(filed) for _, filed in self.filed]
         served = sum(1 for request in found if request is not None and request.outcome in OPTIONS)
         return (
-            f"{len(found)} requests in {seconds:.1f} s: {served} served, {len(found) - served} left to people or waiting;"
-            f" {sum(map(bool, self.acted.values()))} of those served enrolled at once"
+            f"{len(found)} requests in {seconds:.1f} s: {served} served, {len(found) - served} left to people or"
+            f" waiting; {sum(map(bool, self.acted.values()))} of those served enrolled at once"
         )
 
 

@@ -92,7 +92,7 @@ def not_sent(ledger: Ledger, holder: Claim, step: StepRow) -> None:
         connection.execute(
             update(steps)
             .where(steps.c.id == step.id)
-            .values(state="planned", attempts=step.attempts, intents=list(step.intents))
+            .values(state="planned", attempts=step.attempts, intents=list(step.intents), begun_at=step.begun_at)
         )
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-LONGEST = 300
+LONGEST = 600
 LONGEST_NAME = 40
 # Brackets open ServiceNow's [code] (shown as HTML) and Jinja's {{ }}; round ones say the same and open nothing.
 ROUND = str.maketrans("[]{}", "()()")

@@ -38,7 +38,7 @@ def admin(server: Server, trust: Certificates) -> Any:
         host="localhost",
         port=server.port,
         ca_certs=str(trust.ca_file),
-        timeout=5,
+        timeout=30,
     )
     client._MAX_BACKOFF_WAIT_SECS = 0
     return client

@@ -1,0 +1,49 @@
+"""A ledger of its own for every test."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from worker.ledger import requests
+from worker.ledger.database import Ledger
+from worker.ledger.migrate import migrate, open_ledger
+from worker.ledger.requests import Filed
+from worker.ledger.seal import Keys
+
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys([Fernet.generate_key().decode()])
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
+
+
+@pytest.fixture
+def ledger(url: str, keys: Keys) -> Iterator[Ledger]:
+    migrate(url, keys, NOW)
+    opened = open_ledger(url, keys)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def file(ledger: Ledger) -> Callable[..., int]:
+    """Adds a request and gives its id."""
+
+    def add(ticket: str = "t1", person: str = "p1", opener: str = "p1") -> int:
+        filed = Filed("servicenow", ticket, f"SCTASK{ticket}", (), person, person, opener, NOW, "digest", "")
+        with ledger.writing() as connection:
+            requests.add(connection, filed, NOW)
+            found = requests.by_ticket(connection, "servicenow", ticket)
+        assert found is not None
+        return found.id
+
+    return add

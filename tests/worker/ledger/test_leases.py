@@ -1,0 +1,119 @@
+"""One runner at a time, and nothing written by whoever comes back late."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from tests.worker.ledger.conftest import NOW
+from worker.ledger import leases, requests, steps
+from worker.ledger.database import Ledger
+from worker.ledger.leases import Claim, LeaseLost
+from worker.ledger.rows import Planned
+from worker.ledger.schema import requests as table
+from worker.ledger.states import State
+
+LEASE = timedelta(minutes=3)
+
+
+def claim(ledger: Ledger, key: int, owner: str) -> Claim | None:
+    return leases.claim(ledger, key, owner=owner, lease=LEASE, due_by=NOW)
+
+
+def expire(ledger: Ledger, key: int) -> None:
+    with ledger.writing() as connection:
+        connection.execute(update(table).where(table.c.id == key).values(lease_until=1))
+
+
+def test_a_request_that_somebody_has_is_claimed_by_nobody_else(ledger: Ledger, file: Callable[..., int]) -> None:
+    key = file()
+    first = claim(ledger, key, "one")
+    assert first is not None
+    assert claim(ledger, key, "two") is None
+    leases.release(ledger, first)
+    assert claim(ledger, key, "two") is not None
+
+
+def test_a_request_that_is_not_due_is_not_claimed(ledger: Ledger, file: Callable[..., int]) -> None:
+    key = file()
+    held = claim(ledger, key, "one")
+    assert held is not None
+    requests.postpone(ledger, held, NOW + timedelta(seconds=1), "something", NOW)
+    leases.release(ledger, held)
+    assert claim(ledger, key, "one") is None
+    assert leases.claim(ledger, key, owner="one", lease=LEASE, due_by=NOW + timedelta(seconds=1)) is not None
+
+
+def test_a_change_seen_while_a_request_is_worked_on_is_not_slept_through(
+    ledger: Ledger, file: Callable[..., int]
+) -> None:
+    key = file()
+    held = claim(ledger, key, "one")
+    assert held is not None
+    with ledger.writing() as connection:
+        requests.changed(connection, held.request, NOW, edited=None, edited_at=None)
+    requests.postpone(ledger, held, None, "nothing more", NOW)
+    leases.release(ledger, held)
+    assert list(requests.due(ledger, NOW, limit=5)) == [key]
+
+
+def test_what_a_dead_worker_held_is_free_after_a_restart_and_a_commands_claim_is_not(
+    ledger: Ledger, file: Callable[..., int]
+) -> None:
+    one, two = file("a", "p1"), file("b", "p2")
+    claim(ledger, one, "worker:host:1")
+    claim(ledger, two, "command:host:2")
+    assert leases.release_all(ledger, "worker:") == 1
+    assert list(requests.due(ledger, NOW, limit=5)) == [one]
+
+
+def test_a_tick_that_must_run_once_is_taken_over_only_when_its_lease_has_ended(ledger: Ledger) -> None:
+    assert leases.hold(ledger, "poll", owner="one", lease=LEASE)
+    assert leases.hold(ledger, "poll", owner="one", lease=LEASE)
+    assert not leases.hold(ledger, "poll", owner="two", lease=LEASE)
+    assert leases.hold(ledger, "directory", owner="two", lease=-LEASE)
+    assert leases.hold(ledger, "directory", owner="one", lease=LEASE)
+
+
+@given(st.lists(st.sampled_from(["one claims", "two claims", "expires", "one writes", "two writes"]), max_size=14))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_in_any_interleaving_only_the_latest_holder_of_a_living_lease_writes(
+    ledger: Ledger, file: Callable[..., int], story: list[str]
+) -> None:
+    with ledger.writing() as connection:
+        connection.execute(table.delete())
+    key = file()
+    claims: dict[str, Claim] = {}
+    holder = ""  # who may write
+    for event in story:
+        who, _, act = event.partition(" ")
+        if act == "claims":
+            taken = claim(ledger, key, who)
+            assert (taken is not None) is (holder == "")
+            if taken is not None:
+                claims[who], holder = taken, who
+        elif event == "expires":
+            expire(ledger, key)
+            holder = ""
+        elif who in claims and holder == who:
+            requests.record(ledger, claims[who], NOW, "wrote")
+        elif who in claims:
+            with pytest.raises(LeaseLost):
+                requests.record(ledger, claims[who], NOW, "wrote")
+
+
+def test_a_late_worker_ends_no_step(ledger: Ledger, file: Callable[..., int]) -> None:
+    key = file()
+    late = claim(ledger, key, "late")
+    assert late is not None
+    late = requests.move(ledger, late, State.ACTING, NOW, event="decided", plan=[Planned("take")])
+    (step,) = steps.of(ledger, key)
+    steps.begin(ledger, late, step, {"key": "k"}, NOW)
+    expire(ledger, key)
+    assert claim(ledger, key, "other") is not None
+    with pytest.raises(LeaseLost):
+        steps.end(ledger, late, step, NOW, result={})
+    assert [row.state for row in steps.of(ledger, key)] == ["begun"]
