@@ -24,7 +24,7 @@ def about_number(ticket: Ticket, in_duo: InDuo, *, regions: Sequence[str]) -> Nu
         kind=parsed.kind if isinstance(parsed, PhoneNumber) else "other",
         region_allowed=isinstance(parsed, PhoneNumber) and parsed.region_allowed,
         on_record=own is not None,
-        somebody_elses=bool(users - {in_duo.user.user_id if in_duo.user is not None else ""}),
+        somebody_elses=own is None and bool(users - {in_duo.user.user_id if in_duo.user is not None else ""}),
         shared=len(users) > 1,
         landline_in_duo=any(phone is not None and phone.type == "landline" for phone in (own, in_duo.holder)),
         trusted=typed in {_stored(text, regions) for text in ticket.person.trusted_numbers},

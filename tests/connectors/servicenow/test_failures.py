@@ -54,6 +54,10 @@ def said(status: int, message: str, detail: str | None = None, **headers: str) -
         (said(403, "Operation Failed", "ACL Exception Update Failed"), Misconfigured, Refused),
         (said(403, "Insufficient rights to query records"), Misconfigured, Refused),
         (said(403, "User Not Authorized", "Failed API level ACL Validation"), Misconfigured, Misconfigured),
+        (said(403, "User Not Authorized"), Misconfigured, Misconfigured),
+        (said(403, "Operation Failed", "Failed API level ACL Validation"), Misconfigured, Misconfigured),
+        (Response.json(403, {"error": {"message": None, "detail": {"x": 1}}}), Misconfigured, Refused),
+        (Response.json(403, {"error": 7}), Misconfigured, Refused),
         (said(404, "No Record found", "Record doesn't exist"), Misconfigured, Refused),
         (said(414, "too long"), Misconfigured, Refused),
         (said(429, "Rate limit exceeded"), Unavailable, Unavailable),
@@ -75,6 +79,7 @@ def said(status: int, message: str, detail: str | None = None, **headers: str) -
         (Response.json(200, {"result": None}), Unavailable, Uncertain),
         (Response.json(200, {"result": "text"}), Unavailable, Uncertain),
         (Response.json(200, {"result": [{"sys_id": "x/../y"}]}), Unavailable, Uncertain),
+        (Response.json(200, {"result": [1]}), Unavailable, Uncertain),
         (Response.json(200, [1]), Unavailable, Uncertain),
         (Response(200, b'{"result":[{"sys_id":"8594'), Unavailable, Uncertain),
         (Response(200, b'{"result":[]}', {"Content-Length": "900"}), Unavailable, Uncertain),
@@ -87,7 +92,7 @@ def test_an_answer_means_what_the_table_says(
     on_read: type[ConnectorError],
     on_write: type[ConnectorError],
 ) -> None:
-    instance = an_instance(scripted.answer(answer), timeout=timedelta(milliseconds=300))
+    instance = an_instance(scripted.answer(answer), timeout=timedelta(milliseconds=150))
     assert type(reading(instance)) is on_read
     assert type(writing(instance)) is on_write
 

@@ -68,8 +68,8 @@ def test_rows_that_the_account_may_not_see_end_nothing(stand: Stand) -> None:
     assert ids(open_tasks(stand.instance(page_size=5))) == tasks[:5] + tasks[25:]
 
 
-@given(hidden=st.lists(st.booleans(), min_size=20, max_size=20), page_size=st.integers(1, 7))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(hidden=st.lists(st.booleans(), min_size=20, max_size=20), page_size=st.integers(2, 7))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_hidden_everything_else_comes(twenty: Stand, hidden: list[bool], page_size: int) -> None:
     tasks = [f"{n:032x}" for n in range(20)]
     shown = [task for task, is_hidden in zip(tasks, hidden, strict=True) if not is_hidden]

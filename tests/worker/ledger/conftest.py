@@ -1,5 +1,6 @@
 """A ledger of its own for every test."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +17,17 @@ from worker.ledger.seal import Keys
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def keys() -> Keys:
     return Keys([Fernet.generate_key().decode()])
+
+
+@pytest.fixture(scope="session")
+def made(keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh ledger, to be copied: making one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("ledger") / "made.db"
+    migrate(f"sqlite:///{path}", keys, NOW)
+    return path
 
 
 @pytest.fixture
@@ -27,8 +36,8 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def ledger(url: str, keys: Keys) -> Iterator[Ledger]:
-    migrate(url, keys, NOW)
+def ledger(url: str, keys: Keys, made: Path, tmp_path: Path) -> Iterator[Ledger]:
+    shutil.copyfile(made, tmp_path / "ledger.db")
     opened = open_ledger(url, keys)
     yield opened
     opened.engine.dispose()
