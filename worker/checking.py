@@ -8,6 +8,7 @@ from functools import partial
 from connectors.duo import codes, policies, users
 from connectors.duo.probe import probes as duo_probes
 from connectors.errors import ConnectorError
+from connectors.password_pusher.probe import probes as pusher_probes
 from rules.facts import OPTIONS
 from worker.ledger import marks, views
 from worker.settings import others_can_read, secret_files
@@ -60,7 +61,8 @@ def online(shop: Shop) -> Iterator[Finding]:
     yield _asked("duo", "groups", lambda: _groups(shop))
     for key in shop.settings.policy.retire_check_applications:
         yield _asked("duo", f"policy of {key}", partial(_policy, shop, key))
-    yield _asked("password_pusher", "version", lambda: f"{worker.systems.password_pusher.version().application}")
+    for name, ok, sentence in pusher_probes(worker.systems.password_pusher):
+        yield Finding("password_pusher", name, ok, sentence)
     yield _asked("mail", "relay", lambda: _relay(shop))
     yield from _persons(shop)
 

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from connectors.errors import Misconfigured
 from worker.advance import advance
-from worker.brakes import SYSTEMS, paused, paused_system
+from worker.brakes import SYSTEMS, pause_system, paused, paused_system
 from worker.dispatch.local import Local
 from worker.poll import poll, reconcile
 from worker.shop import Shop
@@ -15,14 +16,19 @@ def once(shop: Shop) -> list[str]:
     """Do it; the systems that had to be paused, a sentence each (exit 3).
 
     Raises:
-        ConnectorError, PollStopped: The ticket system or the directory couldn't be read.
+        ConnectorError, PollStopped: The ticket system or the directory couldn't be read; `Misconfigured` has paused
+            the system, so that the next pass doesn't try again.
     """
     brake = paused(shop.ledger)
     if brake is not None and brake.all:
         return [f"everything is paused: {brake.why}"]
-    refresh_directory(shop)
-    poll(shop.polling, shop.worker.clock())
-    reconcile(shop.polling, shop.worker.clock())
+    try:
+        refresh_directory(shop)
+        poll(shop.polling, shop.worker.clock())
+        reconcile(shop.polling, shop.worker.clock())
+    except Misconfigured as wrong:
+        pause_system(shop.ledger, wrong.system, shop.worker.clock(), wrong.detail)
+        raise
     work_off(shop)
     return [f"{name} is paused: {why}" for name in SYSTEMS if (why := paused_system(shop.ledger, name))]
 

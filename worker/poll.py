@@ -32,13 +32,17 @@ class PollStopped(Exception):
 
 @dataclass(frozen=True)
 class Polling:
-    """What a poll needs. Requests filed before `start_from` are left to people."""
+    """What a poll needs. Requests filed before `start_from` are left to people.
+
+    `afresh` looks at everything since then once more, whatever was dealt with: for `once --since`.
+    """
 
     ledger: Ledger
     tickets: ServiceNowTickets
     fresh: FreshTickets
     start_from: datetime
     foreign_rows_max: int
+    afresh: bool = False
 
 
 def poll(polling: Polling, now: datetime) -> int:
@@ -51,7 +55,9 @@ def poll(polling: Polling, now: datetime) -> int:
     with polling.ledger.reading() as connection:
         _refuse_stopped(connection)
         mark = marks.get(connection, MARK)
-    since = polling.start_from if mark is None else datetime.fromisoformat(mark[0]) - OVERLAP
+    since = polling.start_from
+    if mark is not None and not polling.afresh:
+        since = datetime.fromisoformat(mark[0]) - OVERLAP
     found = polling.tickets.changed(since, _is_seen(polling))
     take_in(polling, found, now)
     return len(found.tickets)
@@ -99,6 +105,8 @@ def _take_in(connection: Connection, polling: Polling, ticket: Ticket, now: date
 
 def _is_seen(polling: Polling) -> Unchanged:
     def unchanged(ticket_id: str, stamp: str) -> bool:
+        if polling.afresh:
+            return False
         with polling.ledger.reading() as connection:
             return seen.has(connection, polling.tickets.system, ticket_id, stamp)
 

@@ -111,6 +111,7 @@ def shop(
         fresh=worker.tickets,
         start_from=since or settings.worker.start_from or _born(ledger),
         foreign_rows_max=settings.policy.foreign_rows_max,
+        afresh=since is not None,
     )
     return Shop(settings, ledger, worker, polling, directory, stop)
 

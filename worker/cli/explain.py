@@ -58,7 +58,7 @@ def _row(row: RowTrace) -> list[str]:
 
 
 def _seen(seen: Any) -> str:
-    return ", ".join(f"{one.name} = {one.value!r}" for one in seen)
+    return ", ".join(f"{one.name} = {one.value}" for one in seen)
 
 
 def _json(found: Explained) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from connectors.errors import Misconfigured
 from worker.cli.ending import BadUse, Unusable, finish
 from worker.cli.opened import acting
 from worker.once import once
+from worker.shop import Shop
 
 
 def command(
@@ -23,9 +25,16 @@ def command(
 
 def _once(context: typer.Context, since: str | None) -> None:
     with acting(context.obj.config, since=moment(since) if since else None) as shop:
-        problems = once(shop)
+        problems = _problems(shop)
     if problems:
         raise Unusable("; ".join(problems) + "; mend it, then run: duo-worker resume")
+
+
+def _problems(shop: Shop) -> list[str]:
+    try:
+        return once(shop)
+    except Misconfigured as wrong:
+        return [f"{wrong.system} is paused: {wrong.detail}"]
 
 
 def moment(text: str) -> datetime:

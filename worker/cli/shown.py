@@ -7,10 +7,14 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from worker.ledger.rows import Request, StepRow
 from worker.ledger.views import Event
+
+PIPED = 240
+"""Columns of a table that no terminal shows."""
 
 
 def print_json(value: Any) -> None:
@@ -20,11 +24,14 @@ def print_json(value: Any) -> None:
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table as wide as the terminal; in full where the output is piped."""
-    console = Console(soft_wrap=False)
+    if not rows:
+        typer.echo("nothing")
+        return
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*row)
-    console.print(table, width=None if console.is_terminal else 240, markup=False) if rows else console.print("nothing")
+        table.add_row(*map(escape, row))
+    console = Console()
+    (console if console.is_terminal else Console(width=PIPED)).print(table)
 
 
 def request_json(request: Request) -> dict[str, Any]:

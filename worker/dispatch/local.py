@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TextIO
 
 import structlog
 
@@ -79,9 +80,17 @@ def only_one(ledger_file: Path | None) -> Iterator[None]:
     if ledger_file is None:
         yield
         return
-    with ledger_file.with_name(f"{ledger_file.name}.lock").open("a", encoding="utf-8") as file:
+    with _opened(ledger_file.with_name(f"{ledger_file.name}.lock")) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             raise LedgerError(f"another duo-worker acts on {ledger_file}; stop that one first") from taken
         yield
+
+
+def _opened(lock: Path) -> TextIO:
+    try:
+        return lock.open("a", encoding="utf-8")
+    except OSError as closed:
+        cure = "give this account write permission on it and its folder"
+        raise LedgerError(f"the lock {lock} beside the ledger can't be opened ({closed.strerror}); {cure}") from closed

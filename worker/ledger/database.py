@@ -76,8 +76,16 @@ def sqlite_file(url: str) -> Path | None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {SQLITE_BUSY_MS}"):
+    for pragma in (f"busy_timeout = {SQLITE_BUSY_MS}", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    if not _is_strangers(connection):
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _is_strangers(connection: sqlite3.Connection) -> bool:
+    """Whether the file is another program's database: that one's way of writing isn't ours to change."""
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return bool(names) and "alembic_version" not in names
 
 
 def _begin_sqlite(connection: Connection) -> None:

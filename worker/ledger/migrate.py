@@ -17,6 +17,7 @@ CANARY = "sealed"
 BORN = "born"
 """The mark of when the ledger was made; requests filed before are left to people."""
 FIRST = "for a first installation run: duo-worker migrate"
+RESTORE = "restore it from a back-up (docs/failures.md says how)"
 
 
 def open_ledger(url: str, keys: Keys) -> Ledger:
@@ -85,7 +86,8 @@ def _refuse_damaged(connection: Connection, url: str) -> None:
         return
     found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if found != "ok":
-        raise LedgerError(f"the ledger {sqlite_file(url)} is damaged ({found}); restore it from a back-up")
+        what = " ".join(str(found).split())
+        raise LedgerError(f"the ledger {sqlite_file(url)} is damaged ({what}); {RESTORE}")
 
 
 def _refuse_other_version(connection: Connection, url: str) -> None:

@@ -32,12 +32,11 @@ def listed(connection: Connection, *, states: Iterable[State] = (), limit: int =
 
 def named(connection: Connection, name: str) -> list[Request]:
     """The requests that people call by this number: the task's, the item's or the request's; by id as well."""
-    quoted = f'%"{name}"%'
     asked = select(requests).where(
         or_(
             requests.c.number == name,
             requests.c.ticket_id == name,
-            requests.c.other_numbers.cast(requests.c.number.type).like(quoted),
+            requests.c.other_numbers.cast(requests.c.number.type).contains(f'"{name}"', autoescape=True),
         )
     )
     return [request_of(row) for row in connection.execute(asked)]

@@ -7,7 +7,7 @@ Source: Duo Admin API facts §4; Password Pusher facts §4–5.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectors.duo import codes
 from connectors.errors import Misconfigured, Unavailable, Uncertain
@@ -21,6 +21,9 @@ from worker.markers import push_marker
 from worker.steps.code_rows import NAME, passphrase, sealed
 from worker.steps.fingerprint import PROBE, Fingerprint, matching
 from worker.steps.step import CannotTell, Done, NextAttempt, NotYet, Result, Seen
+
+if TYPE_CHECKING:
+    from worker.worker import Delivery
 
 APART = timedelta(seconds=10)
 REMEMBERED = timedelta(hours=48)
@@ -65,10 +68,13 @@ def act(case: Case, row: StepRow) -> Result:
 
 def look(case: Case, row: StepRow) -> Seen:
     """Is the push there? If not: revoke what this attempt may have made, so that another may begin."""
-    push = case.worker.systems.password_pusher.find(push_marker(case, row, row.attempts))
+    pusher = case.worker.systems.password_pusher
+    push = pusher.find(push_marker(case, row, row.attempts))
     print_ = Fingerprint.of(row.intent)
-    if push is not None:
+    if push is not None and _is_as_asked(push, case.worker.delivery):
         return Done(_result(push, print_.at + print_.life))
+    if push is not None:
+        pusher.expire(push.token)
     if not _is_proven(case):
         return CannotTell(
             "an answer of Duo was lost and `duo-worker check --probe-user` has never proved that its code can be found"
@@ -86,6 +92,12 @@ def look(case: Case, row: StepRow) -> Seen:
 def cap(case: Case) -> Cap:
     """At most `codes_per_hour`, raised by a surge."""
     return Cap("the cap of codes an hour", (NAME,), case.worker.caps().codes_per_hour)
+
+
+def _is_as_asked(push: Push, delivery: "Delivery") -> bool:
+    """The server replaces values it doesn't like without a word; the lost answer would have shown it."""
+    asked = (delivery.expire_after_days, delivery.expire_after_views, True, False)
+    return (push.days, push.views, push.retrieval_step, push.deletable_by_viewer) == asked
 
 
 def _place(case: Case) -> Place:

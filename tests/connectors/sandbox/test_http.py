@@ -84,6 +84,11 @@ def test_one_connection_serves_many_calls(serve: Serve, trust: Certificates) -> 
     assert [call.path for call in server.calls] == ["/1", "/2"]
 
 
+def test_a_stray_end_of_line_between_two_requests_is_skipped(serve: Serve, trust: Certificates) -> None:
+    asked = b"POST /1 HTTP/1.1\r\nContent-Length: 1\r\n\r\nx\r\nGET /2 HTTP/1.0\r\n\r\n"
+    assert say(serve(echo), trust, asked).count(b"HTTP/1.1 200 OK") == 2
+
+
 def test_head_tells_the_length_and_sends_no_body(serve: Serve, trust: Certificates) -> None:
     answer = say(serve(echo), trust, b"HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -117,6 +122,7 @@ def test_a_longer_url_is_refused(serve: Serve, pool: urllib3.PoolManager) -> Non
         (b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n", b"400"),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"400"),
         (b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", b"413"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 33554433\r\n\r\n", b"413"),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"411"),
         (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", b"431"),
     ],

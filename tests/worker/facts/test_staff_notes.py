@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import AGENT, COLLEAGUE, DESK, ME, NOW, a_directory, a_note, a_ticket, somebody, the_policy
-from worker.facts.staff_notes import desk_note, revoke_asked
+from worker.facts.staff_notes import desk_note, method, revoke_asked
 from worker.tickets.ticket import Note
 
 STAFF = ("Service Desk", "Identity Desk")
@@ -51,6 +51,12 @@ def test_an_old_wish_to_revoke_is_not_heard_again() -> None:
 def test_the_newest_note_is_the_one_that_counts() -> None:
     older, newer = (a_note("#revoke", by=AGENT, at=NOW - timedelta(minutes=m)) for m in (9, 3))
     assert revoked(newer, older) == newer
+
+
+def test_a_method_is_shown_as_configured_however_it_was_typed() -> None:
+    note = a_note("#verified PHOTO-id-Video.")
+    assert method(note, ("Photo-ID-in-person", "Photo-ID-video")) == "Photo-ID-video"
+    assert method(note, ("Photo-ID-in-person",)) == ""
 
 
 def test_a_held_ticket_is_released_by_a_note_newer_than_the_hold() -> None:

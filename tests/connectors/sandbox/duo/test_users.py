@@ -110,6 +110,9 @@ def test_aliases_can_be_set_together_and_emptied(duo: Duo, admin: Any) -> None:
     assert admin.update_user(user_id, aliases="alias1=x&alias8=y")["aliases"] == {"alias1": "x", "alias8": "y"}
     assert admin.update_user(user_id, alias1="")["aliases"] == {"alias8": "y"}
     assert admin.get_users_by_name("x") == []
+    assert admin.update_user(user_id, aliases="alias8=")["aliases"] == {}
+    eight = {f"alias{number}": f"a{number}" for number in range(1, 9)}
+    assert admin.update_user(user_id, aliases="&".join(f"{k}={v}" for k, v in eight.items()))["aliases"] == eight
     assert refusal(lambda: admin.update_user(user_id, aliases="alias9=z")) == 40002
 
 

@@ -76,13 +76,16 @@ def test_an_approval_is_asked_for_and_given(servicenow: ServiceNow, api: Asker) 
     filed = filed_by_ann(servicenow, approval="requested")
     servicenow.add_person(replace(DESK, user_name="boss"))
     servicenow.ask_approval(filed.item.number, "boss")
-    servicenow.ask_approval(filed.item.number, "tdesk")
     assert servicenow.ticket(filed.task.number)["approval"] == "requested"
+    servicenow.add_person(replace(DESK, user_name="nay"))
+    servicenow.reject(filed.item.number, "nay")
+    servicenow.ask_approval(filed.item.number, "tdesk")
     servicenow.approve(filed.item.number, "boss")
     query = f"sysapproval={filed.item.sys_id}^ORDERBYapprover.user_name"
     rows = api.rows("sysapproval_approver", query, fields="approver.user_name,state,source_table")
     assert rows == [
         {"approver.user_name": "boss", "state": "approved", "source_table": "sc_req_item"},
+        {"approver.user_name": "nay", "state": "rejected", "source_table": "sc_req_item"},
         {"approver.user_name": "tdesk", "state": "not_required", "source_table": "sc_req_item"},
     ]
     item = api.one("sc_req_item", filed.item.sys_id, fields="approval,stage")

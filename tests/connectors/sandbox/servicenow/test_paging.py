@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from connectors.sandbox.messages import Request
 from connectors.sandbox.servicenow import ServiceNow
+from connectors.sandbox.servicenow.api.parameters import parameters
 from tests.connectors.sandbox.servicenow.asking import Asker, account
 
 SIZE = 7
@@ -64,9 +66,15 @@ def test_links_are_built_from_the_instance_s_address_not_from_the_host_asked(api
 @pytest.mark.usefixtures("numbers")
 def test_links_stop_at_both_ends_and_can_be_suppressed(api: Asker) -> None:
     assert 'rel="prev"' not in api.listed("sc_task", limit=2).headers["Link"]
-    assert 'rel="next"' not in api.listed("sc_task", limit=2, offset=6).headers["Link"]
+    assert 'rel="next"' not in api.listed("sc_task", limit=2, offset=5).headers["Link"]
+    assert 'rel="next"' in api.listed("sc_task", limit=2, offset=4).headers["Link"]
     assert "Link" not in api.listed("sc_task", limit=100).headers
     assert "Link" not in api.listed("sc_task", limit=2, suppress_pagination_header="True").headers
+
+
+def test_without_a_limit_the_page_is_10_000_rows() -> None:
+    """§3.2."""
+    assert parameters(Request("GET", "/api/now/table/sc_task")).limit == 10_000
 
 
 def test_a_negative_offset_is_refused(api: Asker) -> None:

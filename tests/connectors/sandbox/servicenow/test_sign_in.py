@@ -123,6 +123,11 @@ def test_the_password_grant_needs_a_user_who_may_sign_in(servicenow: ServiceNow,
     assert by_password(servicenow).json["error"] == "invalid_grant"
 
 
+def test_client_credentials_needs_a_user_who_is_active(servicenow: ServiceNow) -> None:
+    servicenow.set_user("duo.worker", active="false")
+    assert token(servicenow, grant_type="client_credentials").json["error"] == "invalid_grant"
+
+
 def test_the_password_grant_can_be_disabled(servicenow: ServiceNow) -> None:
     servicenow.switch(password_grant_disabled=True)
     assert by_password(servicenow).json["error"] == "invalid_grant"
@@ -161,6 +166,9 @@ def test_wrong_passwords_can_lock_the_account(servicenow: ServiceNow, api: Asker
     """§6.1."""
     servicenow.switch(locked_after=3)
     wrong = Asker(servicenow, "duo.worker", "wrong")
+    for _ in range(2):
+        assert wrong.listed("sc_task").status == wrong.listed("sc_task").status == 401
+        assert api.listed("sc_task").status == 200  # a right one starts the count again
     for _ in range(3):
         wrong.listed("sc_task")
     assert api.listed("sc_task").status == 401

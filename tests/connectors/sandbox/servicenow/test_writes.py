@@ -149,8 +149,9 @@ def test_only_the_first_of_several_records_is_used(servicenow: ServiceNow, filed
 
 def test_a_new_record_gets_a_number_an_opener_and_an_address(servicenow: ServiceNow) -> None:
     """§3.5, §8.3."""
-    answer = admin(servicenow).send("POST", "/api/now/table/sc_task", {"short_description": "New"})
+    answer = admin(servicenow).send("POST", "/api/now/table/sc_task", {"short_description": "New", "work_notes": "n"})
     assert answer.status == 201
+    assert [entry.text for entry in servicenow.journal("SCTASK0010001")] == ["n"]
     assert answer.result["number"] == "SCTASK0010001"
     assert (answer.result["sys_created_by"], answer.result["sys_class_name"]) == ("admin", "sc_task")
     assert answer.result["opened_by"]["value"] == "6816f79cc0a8016401c5a33be04be441"

@@ -1,0 +1,95 @@
+"""What the poll takes in: everything that is ours, nothing that isn't, nothing twice."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from connectors.sandbox.people import KINDS
+from tests.rig import Rig, running
+from worker import wiring
+from worker.brakes import resume
+from worker.ledger import marks, views
+from worker.poll import MARK, PollStopped, poll
+
+MINUTE = timedelta(minutes=1)
+RESET = "e1f2a3b4c5d6e7f8091a2b3c4d5e6f70"
+
+
+def known(rig: Rig) -> set[str]:
+    with rig.shop.ledger.reading() as connection:
+        return {request.number for request in views.listed(connection, limit=1000)}
+
+
+def mark(rig: Rig) -> str:
+    with rig.shop.ledger.reading() as connection:
+        found = marks.get(connection, MARK)
+    return "" if found is None else str(found[0])
+
+
+def test_sixty_requests_in_one_second_lose_none(tmp_path: Path) -> None:
+    with running(tmp_path, {"servicenow": {"page_size": 7}}) as rig:
+        filed = [rig.file(kind, number="own") for kind in KINDS for _ in range(4)]
+        assert len(filed) >= 60
+        poll(rig.shop.polling, rig.clock())
+        assert known(rig) == {each.task.number for each in filed}
+
+
+def test_a_poll_with_nothing_new_is_one_call_and_does_not_move_the_mark(rig: Rig) -> None:
+    rig.file("never_activated")
+    rig.once()
+    moved = mark(rig)
+    rig.clock.pass_(timedelta(minutes=10))
+    before = len(rig.sandbox.calls.select())
+    assert poll(rig.shop.polling, rig.clock()) == 0
+    assert len(rig.sandbox.calls.select(since=before)) == 1
+    assert mark(rig) == moved != ""
+
+
+def test_news_cost_three_calls_however_many_tickets(rig: Rig) -> None:
+    rig.once()
+    for kind in KINDS:
+        rig.file(kind, approval="requested")
+    before = len(rig.sandbox.calls.select())
+    rig.clock.pass_(MINUTE)
+    assert poll(rig.shop.polling, rig.clock()) == len(KINDS)
+    assert len(rig.sandbox.calls.select(since=before)) == 3
+
+
+def test_a_request_filed_before_the_ledger_was_made_is_left_to_people(rig: Rig) -> None:
+    rig.file("never_activated", at=rig.clock() - timedelta(hours=1))
+    rig.once()
+    assert known(rig) == set()
+
+
+@pytest.mark.parametrize(("strangers", "stops"), [(3, False), (6, True)])
+def test_rows_that_were_not_asked_for_are_never_touched_and_too_many_stop_polling(
+    tmp_path: Path, strangers: int, *, stops: bool
+) -> None:
+    with running(tmp_path, {"servicenow": {"reset_items": []}}) as rig:
+        rig.once()
+        rig.sandbox.servicenow.switch(dot_walked_conditions=False)
+        foreign = [
+            rig.sandbox.servicenow.file_request(rig.person("disabled"), {}, item=RESET) for _ in range(strangers)
+        ]
+        ours = rig.file("never_activated")
+        rig.clock.pass_(MINUTE)
+        if stops:
+            with pytest.raises(PollStopped):
+                rig.once()
+            assert known(rig) == set()
+            with pytest.raises(PollStopped):
+                rig.once()
+            rig.sandbox.servicenow.switch(dot_walked_conditions=True)
+            resume(rig.shop.ledger, rig.clock())
+        rig.once()
+        assert known(rig) == {ours.task.number}
+        assert all(rig.notes(each, "work_notes") == [] for each in foreign)
+
+
+def test_a_request_filed_while_the_worker_was_down_is_taken_in_by_once_since(rig: Rig) -> None:
+    filed = rig.file("never_activated", at=rig.clock() - timedelta(hours=1))
+    rig.once()
+    rig.shop = wiring.shop(rig.settings, rig.shop.ledger, since=rig.clock() - timedelta(hours=2), clock=rig.clock)
+    rig.once()
+    assert rig.request(filed).state == "awaiting"
