@@ -1,17 +1,21 @@
 """The service: ticks and threads until SIGTERM or SIGINT, then what is under way is brought to an end."""
 
+from datetime import timedelta
+
 import structlog
 
 from worker.advance import advance
 from worker.brakes import paused
 from worker.dispatch.local import Local
 from worker.ledger.database import LedgerError
+from worker.ledger.forgetting import forget
 from worker.once import DIRECTORY_EVERY
 from worker.poll import poll, reconcile
 from worker.shop import Shop
 from worker.tending import tended
 from worker.ticks import Tick, Ticks
 
+FORGET_EVERY = timedelta(hours=12)
 BEAT = 1.0
 """Seconds between two looks at what is due, when nothing else wakes the loop."""
 
@@ -74,5 +78,6 @@ def _ticks(shop: Shop, local: Local) -> tuple[Tick, ...]:
         ("directory", DIRECTORY_EVERY, shop.directory.refresh),
         ("poll", settings.poll_every, look),
         ("reconcile", settings.reconcile_every, look_by_state),
+        ("forget", FORGET_EVERY, lambda: forget(shop.ledger, worker.clock(), settings.keep)),
     )
     return tuple(Tick(name, every, tended(name, work, shop.ledger, worker.clock)) for name, every, work in works)

@@ -24,6 +24,7 @@ def _run(context: typer.Context) -> None:
         resume_systems(shop.ledger)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: _stop(shop))
+        signal.signal(signal.SIGHUP, lambda *_: shop.worker.tables.reload())
         with listening(shop.settings.http.listen, lambda: health(shop.ledger, shop.settings, wiring.now())):
             serve(shop)
 

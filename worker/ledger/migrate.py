@@ -45,21 +45,33 @@ def migrate(url: str, keys: Keys, now: datetime) -> tuple[str, str]:
     if path is not None and not path.parent.is_dir():
         raise LedgerError(f"the folder {path.parent} of [worker] state doesn't exist; make it and run this again")
     ledger = Ledger(make_engine(url), keys)
-    with ledger.writing() as connection:
-        before = _version(connection)
-        _refuse_unknown_version(before, url)
-        _refuse_strangers_tables(connection, before, url)
-        if before:
-            _refuse_other_key(connection, keys)
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if not before:
-            marks.put(connection, CANARY, keys.seal(CANARY).decode(), now)
-            marks.put(connection, BORN, {}, now)
-            marks.put(connection, "caps", {}, now)
-        after = _version(connection)
+    try:
+        with ledger.writing() as connection:
+            before = _version(connection)
+            _refuse_unknown_version(before, url)
+            _refuse_strangers_tables(connection, before, url)
+            if before:
+                _refuse_other_key(connection, keys)
+            _upgrade(connection)
+            if not before:
+                _found(connection, keys, now)
+            after = _version(connection)
+    finally:
+        ledger.engine.dispose()
     return before, after
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _found(connection: Connection, keys: Keys, now: datetime) -> None:
+    """The marks that every ledger has from its beginning."""
+    marks.put(connection, CANARY, keys.seal(CANARY).decode(), now)
+    marks.put(connection, BORN, {}, now)
+    marks.put(connection, "caps", {}, now)
 
 
 def head() -> str:
