@@ -48,7 +48,7 @@ def addresses(
     on_file = _distinct((own, *person.trusted_addresses))
     second = _first_apart(_distinct((proven, *person.trusted_addresses)), same_login_domains)
     link_to = second or next(iter(on_file), "")
-    others = tuple(address for address in on_file if address != link_to)
+    others = tuple(address for address in on_file if not agree(address, link_to))
     return Addresses(
         on_file=on_file,
         second=second,

@@ -55,10 +55,10 @@ class FreshTickets:
         return ticket
 
     def refresh(self, ticket_ids: list[str]) -> None:
-        """Read those that aren't fresh, many at a time: a backlog costs few calls."""
+        """Read all of them at once if the first of them isn't fresh: a backlog costs few calls."""
         oldest = self._clock() - FRESH + timedelta(seconds=20)
         stale = [ticket_id for ticket_id in ticket_ids if not self._is_younger(ticket_id, oldest)]
-        if stale:
+        if len(stale) > 1 and stale[0] == ticket_ids[0]:
             for ticket in self._tickets.read(stale).values():
                 self.keep(ticket)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.errors import Unavailable
+from connectors.errors import Misconfigured, Unavailable
 from worker.case import Case
 from worker.lease_time import renewed
 from worker.ledger import leases, steps
@@ -50,7 +50,7 @@ def fulfil(case: Case, table: Mapping[str, Step], *, before: Callable[[Case], No
     """Carry out the steps that the journal doesn't have as done, in order.
 
     `before` is asked ahead of each: it raises whatever forbids going on. Errors of the connectors pass through; a
-    step whose call raised `Unavailable` was not sent, one that raised anything else stays begun.
+    step whose call raised `Unavailable` or `Misconfigured` was not sent, one that raised anything else stays begun.
 
     Raises:
         Wait, Doubt, Exhausted: As they say; also CapReached, LeaseLost and the four errors.
@@ -89,7 +89,7 @@ def _send(case: Case, row: StepRow, step: Step) -> None:
     begun = _as_begun(case, row)
     try:
         result = step.act(case, begun)
-    except Unavailable:
+    except (Unavailable, Misconfigured):
         steps.not_sent(case.worker.ledger, case.claim, row)
         raise
     _end(case, begun, result)
@@ -113,6 +113,8 @@ def _end(case: Case, row: StepRow, result: Result) -> None:
         made_phone=result.made_phone,
         **result.values,
     )
+    if result.values:
+        case.claim = leases.fresh(case.worker.ledger, case.claim)
 
 
 def _as_begun(case: Case, row: StepRow) -> StepRow:

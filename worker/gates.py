@@ -1,6 +1,9 @@
 """What stands before every outward call: a paused system, a lease that ends too soon, a spent budget."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 
 from connectors.errors import ConnectorError, Misconfigured, Unavailable
@@ -8,12 +11,25 @@ from connectors.gate import Gate
 from worker.brakes import paused_system
 from worker.lease_time import check
 from worker.ledger import budget
-from worker.ledger.budget import Pace
+from worker.ledger.budget import LONGEST_WAIT, PATIENCE, Pace
 from worker.ledger.database import Ledger
 
 
 class BudgetSpent(Unavailable):
     """Our own budget of calls is used up for now; the other side said nothing."""
+
+
+_patience: ContextVar[timedelta] = ContextVar("patience", default=LONGEST_WAIT)
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Inside, a slot is waited for up to a minute: giving up would waste what was just done elsewhere."""
+    token = _patience.set(PATIENCE)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
 
 
 def gate(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedelta, stop: threading.Event) -> Gate:
@@ -27,7 +43,7 @@ def gate(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedel
         if why := paused_system(ledger, system):
             raise Misconfigured(system, why)
         check(system, timeout)
-        grant = budget.take(ledger, system, pace)
+        grant = budget.take(ledger, system, pace, patience=_patience.get())
         if not grant.granted:
             raise BudgetSpent(system, "its budget of calls is used up", retry_after=grant.wait)
         if grant.wait and stop.wait(grant.wait.total_seconds()):

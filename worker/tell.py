@@ -27,13 +27,17 @@ MOMENTS: dict[str, MomentName] = {
 
 
 def moment_of(case: Case, row: StepRow, marker: str) -> Moment:
-    """What is written to the ticket by the step `row`; the same however often it is asked."""
+    """What is written to the ticket by the step `row`; the same however often it is asked.
+
+    State and assignment of a ticket that somebody else has, or closed, are left alone: only the notes are written.
+    """
     name = MOMENTS[row.name]
+    ours = case.ticket.state != "closed" and case.ticket.assignee.casefold() in ("", case.worker.me.casefold())
     context = context_of(case, at=row.begun_at or case.now)
     texts = case.worker.texts
     delivered = name == "delivered"
     return Moment(
-        name=name,
+        name=name if ours else "stepped_back",
         comment=texts.comment(name, context),
         work_note=texts.work_note(name, context),
         marker=marker,

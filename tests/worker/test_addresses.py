@@ -157,6 +157,24 @@ def test_an_address_mail_cannot_go_to_as_it_is_counts_for_nothing(address: str) 
     assert not agree(address, address)
 
 
+def test_who_gets_the_link_is_not_told_of_it_in_another_spelling() -> None:
+    person = a_person(email=PERSONAL_MAIL, trusted_addresses=(PERSONAL_MAIL.upper(),))
+    unused = a_user(email=PERSONAL_MAIL, last_login=None)
+    found = addresses(person, unused, same_login_domains=("example.edu",), notice_copy=SECURITY)
+    assert (found.link_to, found.notice_to) == (PERSONAL_MAIL.upper(), (SECURITY,))
+
+
+def test_addresses_agree_whichever_is_spelt_large() -> None:
+    assert agree(DISTRICT_MAIL, DISTRICT_MAIL.upper())
+    assert agree(DISTRICT_MAIL.upper(), DISTRICT_MAIL)
+    assert not agree(DISTRICT_MAIL, PERSONAL_MAIL)
+
+
+def test_the_longest_address_has_254_characters() -> None:
+    assert valid("d" * 241 + "@mail.example")
+    assert not valid("d" * 242 + "@mail.example")
+
+
 @pytest.mark.parametrize("address", [DISTRICT_MAIL, "d.o'neil+duo@students.mail.example", "a@b-c.io"])
 def test_ordinary_addresses_are_valid(address: str) -> None:
     assert valid(address)

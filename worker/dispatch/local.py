@@ -11,9 +11,12 @@ from typing import TextIO
 
 import structlog
 
+from connectors.errors import ConnectorError
 from worker.ledger import requests
 from worker.ledger.database import LedgerError
 from worker.worker import Worker
+
+LOOKED_AT = 100
 
 log = structlog.get_logger()
 
@@ -37,12 +40,23 @@ class Local:
         Raises:
             LedgerError: The ledger can't be read now.
         """
-        due = requests.due(self._worker.ledger, self._worker.clock(), limit=self._room)
+        due = requests.due(self._worker.ledger, self._worker.clock(), limit=LOOKED_AT)
         with self._lock:
-            for request_id in due:
-                if request_id not in self._under_way and len(self._under_way) < self._room:
-                    self._submit(request_id)
+            new = [each for each in due if each.id not in self._under_way]
+            room = self._room - len(self._under_way)
+        if new and room > 0:
+            self._refresh([each.ticket_id for each in new])
+        with self._lock:
+            for each in new[: max(0, room)]:
+                self._submit(each.id)
             return len(self._under_way)
+
+    def _refresh(self, ticket_ids: list[str]) -> None:
+        """Read those that have waited too long many at a time; where that fails, each is read when its turn comes."""
+        try:
+            self._worker.tickets.refresh(ticket_ids)
+        except ConnectorError as failed:
+            log.warning("tickets_not_refreshed", why=str(failed))
 
     def drain(self, within: timedelta) -> bool:
         """Wait for what is under way; False where some of it didn't end in time. Nothing new is begun."""

@@ -17,6 +17,8 @@ from worker.ledger.upsert import upsert
 WINDOW = timedelta(seconds=60)
 LAG = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(seconds=10)
+PATIENCE = timedelta(seconds=60)
+"""How long a call is waited for whose lack would waste another one just made."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class Grant:
     wait: timedelta
 
 
-def take(ledger: Ledger, system: str, pace: Pace) -> Grant:
-    """The next slot, unless it is further off than LONGEST_WAIT: then nothing is taken.
+def take(ledger: Ledger, system: str, pace: Pace, *, patience: timedelta = LONGEST_WAIT) -> Grant:
+    """The next slot, unless it is further off than `patience` (PATIENCE at most): then nothing is taken.
 
     A slot further off than could have been granted means that the clock was set back: the count starts anew a
     whole window later, so that the limit holds all the same.
@@ -56,12 +58,12 @@ def take(ledger: Ledger, system: str, pace: Pace) -> Grant:
         row = connection.execute(select(budgets).where(budgets.c.system == system).with_for_update()).one_or_none()
         earliest = now - pace.burst * interval
         next_slot = earliest if row is None else max(row.next_slot, row.not_before, earliest)
-        furthest = now + microseconds(LONGEST_WAIT) + interval
+        furthest = now + microseconds(PATIENCE) + interval
         if row is not None and row.next_slot > furthest + microseconds(LAG):
             next_slot = now + microseconds(WINDOW + LAG)
             upsert(connection, budgets, {"system": system}, {"next_slot": now, "not_before": next_slot})
         wait = max(0, next_slot - now)
-        if wait > microseconds(LONGEST_WAIT):
+        if wait > microseconds(patience):
             return Grant(False, timedelta(microseconds=wait))
         values = {"next_slot": next_slot + interval, "not_before": 0 if row is None else row.not_before}
         upsert(connection, budgets, {"system": system}, values)

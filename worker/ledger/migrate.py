@@ -28,10 +28,14 @@ def open_ledger(url: str, keys: Keys) -> Ledger:
     """
     _refuse_missing(url)
     ledger = Ledger(make_engine(url), keys)
-    with ledger.reading() as connection:
-        _refuse_damaged(connection, url)
-        _refuse_other_version(connection, url)
-        _refuse_other_key(connection, keys)
+    try:
+        with ledger.reading() as connection:
+            _refuse_damaged(connection, url)
+            _refuse_other_version(connection, url)
+            _refuse_other_key(connection, keys)
+    except LedgerError:
+        ledger.engine.dispose()
+        raise
     return ledger
 
 

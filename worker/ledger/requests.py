@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -64,8 +64,15 @@ def changed(
     connection.execute(update(requests).where(requests.c.id == request.id).values(**values))
 
 
-def due(ledger: Ledger, now: datetime, *, limit: int) -> Sequence[int]:
-    """Ids of requests that are due and that nobody has, the most urgent first.
+class Due(NamedTuple):
+    """A request that is due, and its ticket."""
+
+    id: int
+    ticket_id: str
+
+
+def due(ledger: Ledger, now: datetime, *, limit: int) -> Sequence[Due]:
+    """Requests that are due and that nobody has, the most urgent first.
 
     Undoing comes before delivering, delivering before deciding, and all of them before watching.
     """
@@ -76,13 +83,13 @@ def due(ledger: Ledger, now: datetime, *, limit: int) -> Sequence[int]:
         else_=3,
     )
     asked = (
-        select(requests.c.id)
+        select(requests.c.id, requests.c.ticket_id)
         .where(requests.c.due_at <= now, requests.c.lease_until < ledger.now)
         .order_by(urgency, requests.c.due_at, requests.c.id)
         .limit(limit)
     )
     with ledger.reading() as connection:
-        return connection.execute(asked).scalars().all()
+        return [Due(row.id, row.ticket_id) for row in connection.execute(asked)]
 
 
 def next_due(ledger: Ledger) -> datetime | None:

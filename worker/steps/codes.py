@@ -14,6 +14,7 @@ from connectors.errors import Misconfigured, Unavailable, Uncertain
 from connectors.password_pusher import Push
 from worker.addresses import Place, passphrase_place
 from worker.case import Case
+from worker.gates import patient
 from worker.ledger import marks, steps
 from worker.ledger.rows import StepRow
 from worker.ledger.steps import Cap
@@ -53,14 +54,15 @@ def act(case: Case, row: StepRow) -> Result:
     made_at = case.now
     code = codes.create(worker.systems.duo, row.intent["user_id"], valid_for=life, uses=worker.delivery.code_uses)
     try:
-        push = worker.systems.password_pusher.create(
-            code,
-            passphrase=passphrase(case, row),
-            name=case.ticket.number,
-            note=push_marker(case, row, row.attempts),
-            days=worker.delivery.expire_after_days,
-            views=worker.delivery.expire_after_views,
-        )
+        with patient():
+            push = worker.systems.password_pusher.create(
+                code,
+                passphrase=passphrase(case, row),
+                name=case.ticket.number,
+                note=push_marker(case, row, row.attempts),
+                days=worker.delivery.expire_after_days,
+                views=worker.delivery.expire_after_views,
+            )
     except (Unavailable, Misconfigured) as failed:
         raise Uncertain(failed.system, f"the code is made, but not in a push: {failed.detail}") from failed
     return _result(push, made_at + life)

@@ -29,15 +29,21 @@ def create_user(case: Case, _row: StepRow) -> Result:
         first_name=person.first_name,
         last_name="",
     )
-    return Result(note={"user_id": made.user_id}, values={"duo_user_id": made.user_id})
+    return _now_a_user(case, made.user_id)
 
 
 def look_for_user(case: Case, _row: StepRow) -> Seen:
     """The user by name."""
     found = users.find(case.worker.systems.duo, case.ticket.person.user_name)
     if len(found) == 1:
-        return Done(Result(note={"user_id": found[0].user_id}, values={"duo_user_id": found[0].user_id}))
+        return Done(_now_a_user(case, found[0].user_id))
     return Again() if not found else CannotTell("more than one Duo user has this name now")
+
+
+def _now_a_user(case: Case, user_id: str) -> Result:
+    """The facts were read of somebody whom Duo didn't know: they are read anew before the next step."""
+    case.gathered = None
+    return Result(note={"user_id": user_id}, values={"duo_user_id": user_id})
 
 
 def create_phone(case: Case, _row: StepRow) -> Result:

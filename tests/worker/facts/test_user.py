@@ -138,6 +138,11 @@ def test_an_app_a_key_or_a_token_is_a_working_factor(differs: dict[str, Any]) ->
     assert (user.has_device, user.working_factor, user.only_dead_phones) == (True, True, False)
 
 
+def test_a_key_alone_is_a_device() -> None:
+    user = with_user(phones=(), webauthn_credentials=(WebAuthnCredential("WAKEY"),)).facts.user
+    assert (user.has_device, user.working_factor) == (True, True)
+
+
 def test_an_activated_phone_without_push_does_not_work_but_is_not_dead_either() -> None:
     user = with_user(phones=(a_phone(activated=True),)).facts.user
     assert (user.working_factor, user.only_dead_phones) == (False, False)

@@ -57,7 +57,7 @@ def test_a_change_seen_while_a_request_is_worked_on_is_not_slept_through(
         requests.changed(connection, held.request, NOW, edited=None, edited_at=None)
     requests.postpone(ledger, held, None, "nothing more", NOW)
     leases.release(ledger, held)
-    assert list(requests.due(ledger, NOW, limit=5)) == [key]
+    assert [each.id for each in requests.due(ledger, NOW, limit=5)] == [key]
 
 
 def test_what_a_dead_worker_held_is_free_after_a_restart_and_a_commands_claim_is_not(
@@ -67,7 +67,7 @@ def test_what_a_dead_worker_held_is_free_after_a_restart_and_a_commands_claim_is
     claim(ledger, one, "worker:host:1")
     claim(ledger, two, "command:host:2")
     assert leases.release_all(ledger, "worker:") == 1
-    assert list(requests.due(ledger, NOW, limit=5)) == [one]
+    assert [each.id for each in requests.due(ledger, NOW, limit=5)] == [one]
 
 
 def test_a_tick_that_must_run_once_is_taken_over_only_when_its_lease_has_ended(ledger: Ledger) -> None:

@@ -96,6 +96,16 @@ def test_a_trusted_number_is_added_and_texted(rig: Rig) -> None:
     assert [text.number for text in activation_texts(rig)] == [person.number]
 
 
+def test_a_person_unknown_to_duo_is_made_a_user_only_where_that_is_allowed(tmp_path: Path) -> None:
+    with running(tmp_path, {"duo": {"create_users": True}}) as rig:
+        filed = rig.file("no_duo_user", preferred="bypass_code")
+        rig.verify(filed)
+        rig.once()
+        person = rig.person("no_duo_user")
+        assert (rig.request(filed).state, rig.request(filed).outcome) == ("awaiting", "mobile.bypass_code")
+        assert len(rig.sandbox.duo.codes(person.user_name)) == 1
+
+
 def test_dead_phones_are_taken_off_for_an_enrolment_link_only_where_duo_denies_strangers(tmp_path: Path) -> None:
     policy = {"retire_dead_phones": True, "retire_check_applications": ["DISANDBOXPORTAL00001"]}
     with running(tmp_path, {"policy": policy}) as rig:
