@@ -61,6 +61,7 @@ def a_ticket(**differs: Any) -> Ticket:
         watched=False,
         filed_at=FILED,
         changed_at=FILED,
+        answers_at=FILED,
         stamp="0/0",
         notes=(),
         read_at=NOW,

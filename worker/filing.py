@@ -1,8 +1,13 @@
 """What the ledger keeps of a ticket: who and when; of the answers only a keyed digest, to see that they changed."""
 
+from datetime import datetime, timedelta
+
 from worker.ledger.requests import Filed
 from worker.ledger.seal import Keys
 from worker.tickets.ticket import Ticket
+
+SECOND = timedelta(seconds=1)
+"""Stamps are whole seconds."""
 
 
 def filed(ticket: Ticket, keys: Keys) -> Filed:
@@ -19,7 +24,13 @@ def filed(ticket: Ticket, keys: Keys) -> Filed:
         filed_at=ticket.filed_at,
         answers_digest=keys.digest(substance(ticket)),
         number_digest=keys.digest(number) if number else "",
+        edited_at=_edited_at(ticket),
     )
+
+
+def _edited_at(ticket: Ticket) -> datetime | None:
+    """When answers may have been edited before the request was first seen: a `#verified` from before doesn't count."""
+    return ticket.answers_at - SECOND if ticket.answers_at > ticket.filed_at + SECOND else None
 
 
 def person_key(ticket: Ticket) -> str:

@@ -59,6 +59,8 @@ def poll(polling: Polling, now: datetime) -> int:
     if mark is not None and not polling.afresh:
         since = datetime.fromisoformat(mark[0]) - OVERLAP
     found = polling.tickets.changed(since, _is_seen(polling))
+    if found.foreign > polling.foreign_rows_max and polling.tickets.adapt():
+        found = polling.tickets.changed(since, _is_seen(polling))
     take_in(polling, found, now)
     return len(found.tickets)
 

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, cast
 
 from connectors.sandbox.calls import Call, CallLog
 from connectors.sandbox.messages import App, HangUp, Request, Response
+from connectors.sandbox.port import Port
 from connectors.sandbox.wire import Malformed, read_request, write_response
 
 __all__ = ["App", "HangUp", "Request", "Response", "Server"]
@@ -51,8 +52,11 @@ class Server:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=BACKLOG)
-        self.port: int = self._listener.getsockname()[1]
+        self._place = Port(port)
+        self._listener = self._place.listen(BACKLOG)
+        self._away: timedelta | None = None
+        self._gone = threading.Event()
+        self.port = self._place.number
         self.url = f"{'https' if tls else 'http'}://localhost:{self.port}"
         self._acceptor = threading.Thread(target=self._accept, name=f"sandbox-{name}", daemon=True)
         self._acceptor.start()
@@ -66,19 +70,40 @@ class Server:
             socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
         self._acceptor.join()
         self._listener.close()
-        with self._lock:
-            left = dict(self._open)
-        for thread, connection in left.items():
-            with contextlib.suppress(OSError):
-                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not SSLSocket's: its reader is at work
+        self._place.release()
+        for thread in self._cut():
             thread.join()
 
-    def _accept(self) -> None:
-        while True:
-            connection, address = self._listener.accept()
-            if self._stopped.is_set():
-                connection.close()
+    def close_for(self, span: timedelta) -> None:
+        """Refuse connections for `span`, of real time; those that are open are cut, one that is being answered after that.
+
+        Without effect while that is so already.
+        """
+        with self._lock:
+            if self._gone.is_set() or self._away is not None:
                 return
+            self._away = span
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        self._gone.wait(HANDSHAKE.total_seconds())
+        self._cut()
+
+    def _cut(self) -> list[threading.Thread]:
+        """End every connection but the one whose call is being answered by this thread; the threads that serve them."""
+        with self._lock:
+            left = {thread: open_ for thread, open_ in self._open.items() if thread is not threading.current_thread()}
+        for connection in left.values():
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not SSLSocket's: its reader is at work
+        return list(left)
+
+    def _accept(self) -> None:
+        while not self._stopped.is_set():
+            connection, address = self._listener.accept()
+            if self._stopped.is_set() or self._away is not None:
+                connection.close()
+                self._stay_away()
+                continue
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.settimeout(HANDSHAKE.total_seconds())
             if self._tls is not None:
@@ -87,6 +112,15 @@ class Server:
             with self._lock:
                 self._open[thread] = connection
             thread.start()
+
+    def _stay_away(self) -> None:
+        """Nobody listens, until the time is over or the server is stopped."""
+        self._listener.close()
+        self._gone.set()
+        if not self._stopped.wait((self._away or timedelta()).total_seconds()):
+            self._listener = self._place.listen(BACKLOG)
+            self._away = None
+            self._gone.clear()
 
     def _serve(self, connection: socket.socket, client: str) -> None:
         try:
@@ -120,7 +154,7 @@ class Server:
         answer = self._answer(request)
         if answer is None:
             return False
-        kept = kept and not self._stopped.is_set()
+        kept = kept and not self._stopped.is_set() and self._away is None
         write_response(out, answer, now=self._clock(), kept=kept, head=request.method == "HEAD")
         return kept
 

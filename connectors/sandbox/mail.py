@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
-from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP
 
@@ -40,7 +39,6 @@ class MailSink:
         self._conversation = Conversation(self.terms, self._take, clock, self.calls)
         self._lock = threading.Lock()
         self._mails: list[Mail] = []
-        self._sessions: WeakSet[SMTP] = WeakSet()
         listener = socket.create_server(("127.0.0.1", port))
         self.port: int = listener.getsockname()[1]
         self._loop = asyncio.new_event_loop()
@@ -78,23 +76,18 @@ class MailSink:
             runner.run(self._serve(listener))
 
     async def _serve(self, listener: socket.socket) -> None:
-        server = await self._loop.create_server(self._session, sock=listener)
+        """Until stopped; the runner then ends every conversation by cancelling it."""
+        server = await self._loop.create_server(self._converse, sock=listener)
         await self._stopped.wait()
         server.close()
-        for session in tuple(self._sessions):
-            if session.transport is not None:
-                session.transport.close()
 
-    def _session(self) -> SMTP:
-        terms = self.terms
-        session = SMTP(
+    def _converse(self) -> SMTP:
+        return SMTP(
             self._conversation,
             hostname="localhost",
             enable_SMTPUTF8=True,
-            tls_context=terms.tls,
-            authenticator=terms.authenticate,
-            auth_required=bool(terms.username),
+            tls_context=self.terms.tls,
+            authenticator=self.terms.authenticate,
+            auth_required=bool(self.terms.username),
             loop=self._loop,
         )
-        self._sessions.add(session)
-        return session

@@ -28,12 +28,10 @@ class Terms:
     latency: timedelta = timedelta()
     refusals: Mapping[str, str] = field(default_factory=dict)
 
-    def authenticate(self, _: SMTP, __: Session, ___: Envelope, mechanism: str, given: object) -> AuthResult:
+    def authenticate(self, _: SMTP, __: Session, ___: Envelope, ____: str, given: LoginPassword) -> AuthResult:
         """The answer to AUTH LOGIN and AUTH PLAIN."""
-        if not isinstance(given, LoginPassword):
-            return AuthResult(success=False, handled=False, message=f"504 5.5.4 {mechanism} is not offered")
         good = (given.login.decode(), given.password.decode()) == (self.username, self.password)
-        return AuthResult(success=good, handled=False, auth_data=self.username)
+        return AuthResult(success=good, handled=False)
 
 
 class Conversation:

@@ -57,8 +57,9 @@ def migrate(url: str, keys: Keys, now: datetime) -> tuple[str, str]:
             if before:
                 _refuse_other_key(connection, keys)
             _upgrade(connection)
+            marks.put(connection, CANARY, keys.seal(CANARY).decode(), now)  # anew, so that an old key can be retired
             if not before:
-                _found(connection, keys, now)
+                _found(connection, now)
             after = _version(connection)
     finally:
         ledger.engine.dispose()
@@ -71,9 +72,8 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _found(connection: Connection, keys: Keys, now: datetime) -> None:
+def _found(connection: Connection, now: datetime) -> None:
     """The marks that every ledger has from its beginning."""
-    marks.put(connection, CANARY, keys.seal(CANARY).decode(), now)
     marks.put(connection, BORN, {}, now)
     marks.put(connection, "caps", {}, now)
 

@@ -35,6 +35,7 @@ class Filed:
     filed_at: datetime
     answers_digest: str
     number_digest: str
+    edited_at: datetime | None = None
 
 
 def add(connection: Connection, filed: Filed, now: datetime) -> None:

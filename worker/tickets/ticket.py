@@ -73,6 +73,7 @@ class Ticket:
     watched: bool  # somebody beside opener and person is told of comments
     filed_at: datetime
     changed_at: datetime
+    answers_at: datetime  # when the form, persons and approval last changed, at the latest; notes don't count
     stamp: Stamp
     notes: tuple[Note, ...]
     read_at: datetime

@@ -3,7 +3,9 @@
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -112,6 +114,14 @@ def test_the_sink_may_keep_a_message_and_hang_up(listen: Open) -> None:
         send(sink)
     assert len(sink.messages) == 1
     assert [call.status for call in sink.calls] == [0]
+
+
+def test_latency_delays_the_reply(listen: Open) -> None:
+    sink = listen(Terms())
+    sink.terms.latency = timedelta(milliseconds=60)
+    begun = time.perf_counter()
+    send(sink)
+    assert time.perf_counter() - begun >= 0.06
 
 
 def test_stopping_closes_open_connections_and_the_port(listen: Open) -> None:

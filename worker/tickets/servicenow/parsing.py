@@ -59,6 +59,7 @@ def ticket(row: Row, around: Around, layout: Layout, settings: TicketSettings, r
         watched=watched(row, layout, (whom, by)),
         filed_at=_moment(row, f"{layout.item}sys_created_on"),
         changed_at=changed_at(row, layout),
+        answers_at=answers_at(row, layout),
         stamp=layout.stamp(row),
         notes=_notes(around.entries, journal_records(row, layout)),
         read_at=read_at,
@@ -97,6 +98,11 @@ def assignee(row: Row) -> str:
 def changed_at(row: Row, layout: Layout) -> datetime:
     """When the record or its item last changed."""
     return max(_moment(row, name) for name in layout.stamps)
+
+
+def answers_at(row: Row, layout: Layout) -> datetime:
+    """When the item last changed; where it is written to itself, notes change it too: then when it was filed."""
+    return _moment(row, f"{layout.item}sys_updated_on" if layout.item else "sys_created_on")
 
 
 def approval(row: Row, layout: Layout) -> Approved:

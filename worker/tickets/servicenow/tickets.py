@@ -135,6 +135,17 @@ class ServiceNowTickets:
         """
         return heeds_dot_walk(self._source)
 
+    def adapt(self) -> bool:
+        """Ask with plain queries from now on where dot-walked conditions aren't heeded; whether that is new.
+
+        Costs the calls of `heeds_dot_walk`. Not for two threads at once: the poll, of which there is one, calls it.
+        """
+        if self._settings.plain_queries or self.heeds_dot_walk() is not False:
+            return False
+        self._settings = replace(self._settings, plain_queries=True)
+        self._source = Source(self._instance, self._layout, self._settings)
+        return True
+
     def probes(self) -> Iterator[Probe]:
         """Harmless questions whose answers tell whether everything that the worker needs is there."""
         return probes(self._source, self._clock)

@@ -1,0 +1,172 @@
+"""Commands about tickets: what they show, what they change, and a ticket that nobody knows."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from connectors.sandbox.servicenow.acts.filing import Filed
+from tests.rig import SECURITY_KEY
+from tests.worker.cli.installed import Installation, configured, installed, run
+from worker import wiring
+
+
+def served(installation: Installation) -> Filed:
+    """A code that was delivered without anybody's help."""
+    filed = installation.file("personal_address", device=SECURITY_KEY)
+    assert installation.run("once").code == 0
+    return filed
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, Filed]]:
+    """One delivered request, for tests that only look."""
+    with installed(tmp_path_factory.mktemp("delivered")) as installation:
+        yield installation, served(installation)
+
+
+@pytest.mark.parametrize("command", ["show", "retry", "release", "revoke", "explain"])
+def test_an_unknown_ticket_is_exit_2(delivered: tuple[Installation, Filed], command: str) -> None:
+    installation, _ = delivered
+    ended = installation.run(command, "SCTASK9999999")
+    assert ended.code == 2
+    assert "SCTASK9999999" in ended.said
+
+
+def test_a_ticket_that_is_no_number_reaches_no_query(delivered: tuple[Installation, Filed]) -> None:
+    installation, _ = delivered
+    assert installation.run("explain", "x^ORactive=true").code == 2
+    queries = [value for call in installation.sandbox.calls for _, value in call.query]
+    assert not any("x^OR" in query for query in queries)
+
+
+@pytest.mark.parametrize("name", ["%", '"', "_", ""])
+def test_a_wildcard_names_no_ticket(delivered: tuple[Installation, Filed], name: str) -> None:
+    installation, _ = delivered
+    assert installation.run("show", name).code == 2
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2026-01-31", "2026-01-31T08:00:00"])
+def test_a_time_without_its_zone_is_exit_2(tmp_path: Path, time: str) -> None:
+    ended = run(configured(tmp_path), "once", "--since", time)
+    assert ended.code == 2
+    assert ended.said == f"{time!r} is no moment with its zone, such as 2026-01-31T08:00:00Z"
+
+
+def test_what_is_shown_is_one_json_value_under_every_name_of_the_ticket(
+    delivered: tuple[Installation, Filed],
+) -> None:
+    installation, filed = delivered
+    (listed,) = installation.run("list", "--json").json
+    assert (listed["number"], listed["state"], listed["option"]) == (filed.task.number, "awaiting", "key.bypass_code")
+    for name in (filed.task.number, filed.item.number, filed.request.number):
+        shown = installation.run("show", name, "--json").json
+        assert shown["number"] == filed.task.number
+        assert [step["name"] for step in shown["steps"]][-1] == "tell_delivered"
+        assert {event["name"] for event in shown["events"]} >= {"request_seen", "request_decided", "step_done"}
+    status = installation.run("status", "--json").json
+    assert (status["mode"], status["states"]["awaiting"]) == ("live", 1)
+    assert all({"system", "name", "ok", "sentence"} == set(each) for each in installation.run("check", "--json").json)
+    assert installation.run("list", "--json", "--state", "held").json == []
+
+
+def test_nothing_that_is_shown_holds_a_code_a_link_or_a_passphrase(delivered: tuple[Installation, Filed]) -> None:
+    installation, filed = delivered
+    (code,) = installation.sandbox.duo.codes(installation.sandbox.person("personal_address").user_name)
+    (push,) = installation.sandbox.password_pusher.pushes
+    passphrase = installation.sandbox.servicenow.row(filed.task.number)["u_passphrase"]
+    number = filed.task.number
+    for words in (
+        ("list",),
+        ("show", number),
+        ("explain", number),
+        ("status",),
+        ("list", "--json"),
+        ("show", number, "--json"),
+    ):
+        ended = installation.run(*words)
+        assert ended.code == 0
+        for secret in (code.digits, push.url_token, passphrase):
+            assert secret not in ended.out + ended.err
+
+
+def test_a_list_that_is_piped_is_not_cut(delivered: tuple[Installation, Filed]) -> None:
+    installation, filed = delivered
+    (line,) = [line for line in installation.run("list").out.splitlines() if filed.task.number in line]
+    assert "key.bypass_code" in line
+    assert "…" not in line
+
+
+def test_explain_tells_decision_trace_and_steps_and_writes_nothing(installation: Installation) -> None:
+    filed = installation.file("personal_address", device=SECURITY_KEY)
+    before = installation.run("status", "--json").json["states"]
+    explained = installation.run("explain", filed.item.number, "--json").json
+    assert (explained["outcome"], explained["row"], explained["state"]) == ("key.bypass_code", "key-code", None)
+    assert explained["steps"] == ["take", "notice", "code_in_push", "link_mail", "tell_delivered"]
+    assert explained["trace"][0]["row"] == "closed"
+    assert "user.status == 'disabled'  [user.status = 'active']" in installation.run("explain", filed.task.number).out
+    assert [call for call in installation.sandbox.calls.writes() if "oauth" not in call.path] == []
+    assert installation.run("status", "--json").json["states"] == before
+
+
+def test_a_held_request_that_is_tried_again_is_decided_again_without_skipping_a_guard(
+    installation: Installation,
+) -> None:
+    filed = installation.file("disabled")
+    installation.run("once")
+    installation.run("release", filed.task.number)
+    installation.run("once")
+    assert installation.state(filed) == "held"
+    installation.sandbox.duo.set_status(installation.sandbox.person("disabled").user_name, "active")
+    ended = installation.run("retry", filed.task.number)
+    assert ended.out == f"{filed.task.number} is new again; the worker decides it at its next pass\n"
+    assert installation.state(filed) == "new"
+    assert installation.run("once").code == 0
+    assert installation.state(filed) == "awaiting"
+    events = installation.run("show", filed.task.number, "--json").json["events"]
+    assert len([event for event in events if event["name"] == "retried" and event["by"]]) == 2
+
+
+def test_what_is_under_way_cannot_be_tried_again(delivered: tuple[Installation, Filed]) -> None:
+    installation, filed = delivered
+    ended = installation.run("retry", filed.task.number)
+    assert ended.code == 2
+    assert f"{filed.task.number} is awaiting; only what is held" in ended.said
+
+
+def test_revoke_takes_back_code_link_and_passphrase_and_says_so_on_the_ticket(installation: Installation) -> None:
+    filed = served(installation)
+    person = installation.sandbox.person("personal_address")
+    by_an_agent = installation.sandbox.duo.issue_code(person.user_name)
+    ended = installation.run("revoke", filed.task.number)
+    assert (ended.code, ended.out) == (0, f"{filed.task.number}: taken back\n")
+    assert [code.digits for code in installation.sandbox.duo.codes(person.user_name)] == [by_an_agent]
+    assert all(push.expired for push in installation.sandbox.password_pusher.pushes)
+    assert installation.sandbox.servicenow.row(filed.task.number)["u_passphrase"] == ""
+    assert installation.sandbox.servicenow.ticket(filed.task.number)["assignment_group"] == "Duo Hold Queue"
+    assert installation.state(filed) == "held"
+    again = installation.run("revoke", filed.task.number)
+    assert (again.code, again.out) == (0, f"{filed.task.number}: nothing of it is alive\n")
+
+
+def test_revoke_goes_on_while_paused_and_by_person_or_time(installation: Installation) -> None:
+    filed = served(installation)
+    installation.run("pause")
+    for words in ((), ("--all",), (filed.task.number, "--all", "--since", "2026-01-31T08:00:00Z")):
+        assert installation.run("revoke", *words).code == 2
+    assert installation.run("revoke", "--person", "nobody").out == "nothing to take back\n"
+    later = (wiring.now() + timedelta(hours=1)).isoformat()
+    assert installation.run("revoke", "--all", "--since", later).out == "nothing to take back\n"
+    person = installation.sandbox.person("personal_address")
+    assert installation.run("revoke", "--person", person.user_name.upper()).code == 0
+    assert installation.sandbox.duo.codes(person.user_name) == ()
+
+
+def test_what_cannot_be_taken_back_yet_is_exit_3(installation: Installation) -> None:
+    filed = served(installation)
+    installation.sandbox.servers["duo"].stop()
+    ended = installation.run("revoke", "--all", "--since", "2026-01-31T08:00:00Z")
+    assert ended.code == 3
+    assert ended.said == "not everything is taken back yet; the worker goes on with it, or run the command again"
+    assert f"{filed.task.number}: still to do: revoke_code" in ended.out
