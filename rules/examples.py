@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from rules.asked import asked
 from rules.decide import chosen, fired
-from rules.expression import ExpressionFailed
 from rules.facts import Facts
 from rules.proof import Proven, proof_of
 from rules.reading import ExampleText, TextRefused, facts_given, unknown
@@ -54,6 +53,20 @@ def check_table(table: Table, guards: Guards, examples: Sequence[Example]) -> No
     _check(examples, ids, (IDENTITY_CHECK,), lambda example: _row_reached(table, guards, example))
 
 
+def check_ladder(table: Table, examples: Sequence[Example]) -> None:
+    """That every example leads to the row it expects.
+
+    Raises:
+        TextRefused: One doesn't, or a row is expected by none.
+    """
+    ids = [row.id for row in table.rows]
+    _check(examples, ids, (), lambda example: _first_row(table, example.facts))
+
+
+def _first_row(table: Table, facts: Facts) -> str:
+    return next(row.id for row in table.rows if asked(table.file, row.id, row.when, facts).matched)
+
+
 def _check(
     examples: Sequence[Example], ids: Sequence[str], beside: Iterable[str], reached: Callable[[Example], str]
 ) -> None:
@@ -61,20 +74,13 @@ def _check(
     for example in examples:
         if example.expect not in known:
             raise TextRefused(f"example `{example.name}`: expected row {unknown(example.expect, known)}")
-        _check_one(example, reached)
+        came = reached(example)
+        if came != example.expect:
+            raise TextRefused(f"example `{example.name}` expects `{example.expect}`, but `{came}` comes")
     expected = {example.expect for example in examples}
     for row in ids:
         if row not in expected:
             raise TextRefused(f"row `{row}` has no example: no [[example]] expects it")
-
-
-def _check_one(example: Example, reached: Callable[[Example], str]) -> None:
-    try:
-        came = reached(example)
-    except ExpressionFailed as failed:
-        raise TextRefused(f"example `{example.name}`: {failed}") from failed
-    if came != example.expect:
-        raise TextRefused(f"example `{example.name}` expects `{example.expect}`, but `{came}` comes")
 
 
 def _guard_reached(guards: Guards, facts: Facts) -> str:
@@ -90,4 +96,4 @@ def _guard_reached(guards: Guards, facts: Facts) -> str:
 def _row_reached(table: Table, guards: Guards, example: Example) -> str:
     if example.with_proof:
         return chosen(example.facts, guards, table, []).row
-    return next(row.id for row in table.rows if asked(table.file, row.id, row.when, example.facts).matched)
+    return _first_row(table, example.facts)

@@ -167,8 +167,31 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How a request goes on that was delivered; nothing of it is known before."""
+
+    option: Annotated[str, OneOf("", *OPTIONS)] = ""  # what was delivered
+    since_delivery: Duration = timedelta()
+    new_factors: int = 0  # devices that Duo shows now and didn't before the request was acted on
+    wanted_kind: bool = False  # one of them is of the kind asked for
+    strange_number: bool = False  # a new phone has another number than the record and the request
+    strange_country: bool = False  # a log-in came from outside `expected_countries`
+    code_used: bool = False
+    since_code_used: Duration = timedelta()
+    alive: bool = False  # what was delivered can still be used
+    opened: bool = False  # the link to the code was opened
+    failed_passphrases: int = 0
+    viewing_networks: int = 0  # different networks the link was opened from
+    reminded: bool = False
+    reissued: int = 0  # how often it was given again
+    commented: bool = False  # the person wrote a comment since it was delivered
+    remind_after: Duration = timedelta(hours=24)
+    give_up_after: Duration = timedelta(days=7)
+
+
+@dataclass(frozen=True)
 class Facts:
-    """Everything a row of `guards.toml` and `enrollment.toml` may ask."""
+    """Everything a row of `guards.toml` and `enrollment.toml` may ask, and `progress` for `follow_up.toml`."""
 
     request: Request = field(default_factory=Request)
     requester: Requester = field(default_factory=Requester)
@@ -179,6 +202,7 @@ class Facts:
     history: History = field(default_factory=History)
     limits: Limits = field(default_factory=Limits)
     policy: Policy = field(default_factory=Policy)
+    progress: Progress = field(default_factory=Progress)
     option: Annotated[str, OneOf("", *OPTIONS)] = ""  # set while `[[proof]]` rows are asked
 
 

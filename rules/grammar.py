@@ -11,7 +11,7 @@ from typing import Any
 from rule_engine import ast
 
 from rules.facts import Facts
-from rules.fields import FieldType, fields_of
+from rules.fields import fields_of
 from rules.operand import ExpressionRefused, Operand, Scope, check_alike, is_builtin, kind, operand, reason
 
 _ORDERED = (int, timedelta, datetime)
@@ -63,8 +63,7 @@ def _contains(node: Any, scope: Scope) -> tuple[str, ...]:
     if isinstance(node.container, ast.ArrayExpression):
         return member.seen + _choices(member, node.container.value, scope)
     container = operand(node.container, scope)
-    check_alike(member, Operand(_item_of(container), container.name))
-    return member.seen + container.seen
+    raise ExpressionRefused(f"asks what is in `{container.name}`, which is {kind(container.type)}; list values in [ ]")
 
 
 def _choices(member: Operand, nodes: list[Any], scope: Scope) -> tuple[str, ...]:
@@ -89,12 +88,6 @@ def _comprehension(node: Any, scope: Scope) -> tuple[str, ...]:
     items = operand(node.iterable, scope)
     if node.variable in scope or node.variable in fields_of(Facts):
         raise ExpressionRefused(f"gives the name `{node.variable}` to an item, but that is a fact's name already")
-    inner = {**scope, node.variable: _item_of(items)}
+    inner = {**scope, node.variable: items.type.item or items.type}  # rule-engine refuses what isn't a list
     conditions = [part for part in (node.condition, node.result) if part is not None]
     return items.seen + sum((facts_asked(condition, inner) for condition in conditions), ())
-
-
-def _item_of(container: Operand) -> FieldType:
-    if container.type.item is None:
-        raise ExpressionRefused(f"asks what is in `{container.name}`, but it is {kind(container.type)}, not a list")
-    return container.type.item

@@ -7,7 +7,7 @@ from rules.expression import Expression
 from rules.facts import OPTIONS
 from rules.operand import ExpressionRefused
 from rules.reading import ProofText, RowText, TextRefused, unknown
-from rules.rows import ADD_PHONE, HOLD, OUTCOMES, REFUSE, WAIT, ProofRow, Row
+from rules.rows import ADD_PHONE, HOLD, LADDER_OUTCOMES, LOOK, OUTCOMES, REFUSE, WAIT, ProofRow, Row
 from rules.sentence import Sentence, SentenceRefused
 
 _FOLLOWING = ("mobile.activation_link", "mobile.bypass_code")
@@ -29,6 +29,14 @@ def row_of(text: RowText) -> Row:
     if text.optional:
         raise TextRefused(f"{label}: `optional` belongs to the guards only")
     return _row_of(text, label, OUTCOMES)
+
+
+def ladder_row_of(text: RowText) -> Row:
+    """A row of the ladder."""
+    label = f"row `{text.id}`"
+    if text.optional:
+        raise TextRefused(f"{label}: `optional` belongs to the guards only")
+    return _row_of(text, label, LADDER_OUTCOMES)
 
 
 def proof_row_of(text: ProofText) -> ProofRow:
@@ -68,7 +76,7 @@ def _row_of(text: RowText, label: str, outcomes: Sequence[str]) -> Row:
 
 
 def _check_next_step(text: RowText, label: str) -> None:
-    if text.outcome == HOLD and not text.next_step:
+    if text.outcome in (HOLD, LOOK) and not text.next_step:
         raise TextRefused(f"{label}: holds without `next_step`, so that nobody would know what to do")
     if text.outcome in OPTIONS and text.next_step:
         raise TextRefused(f"{label}: `next_step` belongs to rows that hold, refuse or wait")

@@ -129,7 +129,7 @@ def _sentence(error: ErrorDetails, path: Sequence[str], names: Iterable[str]) ->
         case "word":
             return f"`{dotted}` is never {error['input']!r}; the nearest word is '{nearest(error['input'], names)}'"
         case _:
-            return f"`{dotted}`: {error['msg'][:1].lower()}{error['msg'][1:]}"
+            return f"`{dotted}`: {error['msg'][:1].lower()}{error['msg'][1:].replace('tuple', 'list')}"
 
 
 def _path(error: ErrorDetails) -> list[str]:

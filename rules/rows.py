@@ -12,8 +12,14 @@ from rules.sentence import Sentence
 HOLD, REFUSE, WAIT = "hold", "refuse", "wait"
 OUTCOMES = (*OPTIONS, HOLD, REFUSE, WAIT)
 
+ENROLLED, LOOK, REMIND, REISSUE, GIVE_UP = "enrolled", "look", "remind", "reissue", "give_up"
+
 ADD_PHONE = "mobile.add_phone"
 CODE_OPTIONS = ("mobile.bypass_code", "key.bypass_code")
+
+# Of the ladder. `look` is enrolled, but held for a person's look; `reissue` gives the same once more. It never changes
+# to an option that needs less proof: those that need most are all it may change to.
+LADDER_OUTCOMES = (ENROLLED, LOOK, HOLD, REMIND, REISSUE, GIVE_UP, WAIT, *CODE_OPTIONS)
 
 IDENTITY_CHECK = "identity-check"  # the row of a request whose proof is missing
 RULE_FAILED = "rule-failed"  # the row of a request one of whose rows couldn't be asked

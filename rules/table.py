@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import files
 
-from rules.examples import check_guards, check_table, example_of
+from rules.examples import check_guards, check_ladder, check_table, example_of
 from rules.fields import nearest
-from rules.making import guard_of, proof_row_of, row_of
+from rules.making import guard_of, ladder_row_of, proof_row_of, row_of
 from rules.reading import ProofText, RowText, TextRefused, read
 from rules.rows import HOLD, RESERVED, Guards, Row, Table, digest_of
 
@@ -52,6 +52,24 @@ def load_table(text: str, file: str, guards: Guards | None = None) -> Table:
         _check_closing(table.rows)
         _check_provable(table.rows, guards)
         check_table(table, guards, [example_of(example) for example in content.examples])
+    return table
+
+
+def load_ladder(text: str = "", file: str = "follow_up.toml") -> Table:
+    """The ladder of which `text` is the content, else the shipped one: what becomes of a request after delivery.
+
+    Raises:
+        TableError: Anything in it is wrong, its own examples included.
+    """
+    text = text or _shipped("follow_up.toml")
+    with _refusals_of(file):
+        content = read(text)
+        if content.proofs:
+            raise TextRefused(f"proof `{content.proofs[0].id}`: [[proof]] belongs to the guards only")
+        _check_ids(content.rows)
+        table = Table(file, tuple(ladder_row_of(row) for row in content.rows), digest_of([text]))
+        _check_closing(table.rows)
+        check_ladder(table, [example_of(example) for example in content.examples])
     return table
 
 

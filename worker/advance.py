@@ -9,6 +9,8 @@ from worker.brakes import count_trouble, pause_system
 from worker.case import Case, TicketGone
 from worker.deciding import decide_case
 from worker.endings import Reason, close, doubt, hold, step_back
+from worker.follow_up import follow_up
+from worker.follow_up import postpone as look_again
 from worker.fulfil import Doubt, Exhausted, Wait, fulfil
 from worker.gates import obey
 from worker.hand_over import hand_over
@@ -106,14 +108,16 @@ def _turn(case: Case) -> bool:
 def _settle(case: Case) -> bool:
     match case.request.state:
         case State.ACTING:
-            case.move(State.AWAITING, "request_delivered", due_at=lapses_at(case))
-        case State.AWAITING if lapse(case):
+            case.move(State.AWAITING, "request_delivered")
+        case State.AWAITING if lapse(case) or (not case.request.handed_over and follow_up(case)):
             return False
         case State.HELD | State.REFUSED if alive(case.journal()):
             with suppress(PersonBusy):
                 case.move(State.UNSURE, "left_alive")
-    due = lapses_at(case) if case.request.state is State.AWAITING else None
-    requests.postpone(case.worker.ledger, case.claim, due, "", case.now, attempts=0)
+    if case.request.state is State.AWAITING:
+        look_again(case, lapses_at(case))
+    else:
+        requests.postpone(case.worker.ledger, case.claim, None, "", case.now, attempts=0)
     return True
 
 

@@ -9,6 +9,7 @@ from rules.decision import Decision
 from rules.facts import Facts
 from rules.plan import plan
 from worker.case import Case
+from worker.devices import baseline
 from worker.endings import Reason, close_with_pointer, hold, refuse, wait_for_other
 from worker.facts.gather import Gathered, gather
 from worker.filing import substance
@@ -58,9 +59,9 @@ def _carry_out(case: Case, decision: Decision) -> None:
         _only_write_down(case, decision)
     match decision.outcome:
         case "hold":
-            hold(case, _reason(decision), **_written(case, decision))
+            hold(case, _reason(decision), **written(case, decision))
         case "refuse":
-            refuse(case, _reason(decision), **_written(case, decision))
+            refuse(case, _reason(decision), **written(case, decision))
         case "wait":
             _wait(case, decision)
         case _:
@@ -70,7 +71,7 @@ def _carry_out(case: Case, decision: Decision) -> None:
 def _begin(case: Case, decision: Decision) -> None:
     names = plan(decision.outcome, decision.then, case.found.facts)
     try:
-        case.move(State.ACTING, "request_decided", plan=[Planned(name) for name in names], **_written(case, decision))
+        case.move(State.ACTING, "request_decided", plan=[Planned(name) for name in names], **written(case, decision))
     except PersonBusy:
         wait_for_other(case)
 
@@ -81,7 +82,7 @@ def _wait(case: Case, decision: Decision) -> None:
     request = case.request
     since = request.wait_since if request.wait_row == decision.row and request.wait_since else case.now
     if case.now - since >= decision.at_most:
-        return hold(case, _reason(decision), **_written(case, decision))
+        return hold(case, _reason(decision), **written(case, decision))
     raise Wait(case.now + decision.again_in, decision.because, wait_row=decision.row, wait_since=since)
 
 
@@ -90,11 +91,12 @@ def _reason(decision: Decision) -> Reason:
 
 
 def _only_write_down(case: Case, decision: Decision) -> None:
-    requests.record(case.worker.ledger, case.claim, case.now, "decided_in_shadow", **_written(case, decision))
+    requests.record(case.worker.ledger, case.claim, case.now, "decided_in_shadow", **written(case, decision))
     raise Wait(None, SHADOW)
 
 
-def _written(case: Case, decision: Decision) -> dict[str, Any]:
+def written(case: Case, decision: Decision) -> dict[str, Any]:
+    """What the ledger keeps of a decision."""
     found, keys = case.found, case.worker.ledger.keys
     return {
         "round": case.request.round + 1,
@@ -111,10 +113,21 @@ def _written(case: Case, decision: Decision) -> dict[str, Any]:
         "duo_user_id": found.user.user_id if found.user else "",
         "address_digest": keys.digest(found.addresses.link_to),
         "facts": keys.seal(FACTS.dump_json(found.facts).decode()),
+        "baseline": _baseline(case, decision.outcome),
+        "followed": {},
+        "how": "",
         "wait_row": "",
         "wait_since": None,
         "trouble": "",
     }
+
+
+def _baseline(case: Case, outcome: str) -> dict[str, list[str]]:
+    """What the person has. A phone that is to be activated anew counts as not activated: the link ends the old app."""
+    before = baseline(case.found.user)
+    if outcome == "mobile.activation_link":
+        before["activated"] = [phone for phone in before["activated"] if phone != case.found.smartphone_id]
+    return before
 
 
 def _waited_for(case: Case) -> Request | None:

@@ -1,6 +1,7 @@
 """The ways a request leaves the worker's hands: each writes the state with the undo list and what is to be told."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,9 +29,27 @@ class Reason:
         return {"rule_row": self.row, "because": self.because, "next_step": self.next_step}
 
 
-def hold(case: Case, reason: Reason, **values: Any) -> None:
+def hold(case: Case, reason: Reason, *, tells: Sequence[str] = ("tell_held",), **values: Any) -> None:
     """A person has it: everything of it is undone, and the ticket says why and what to do."""
-    _leave(case, State.HELD, "request_held", ["tell_held"], **{**values, **reason.columns()})
+    _leave(case, State.HELD, "request_held", tells, **{**values, **reason.columns()})
+
+
+def end_enrolled(case: Case, reason: Reason, **values: Any) -> None:
+    """Duo shows the new device: what is left is undone, the person is told, the ticket is closed."""
+    told = ("notice_added", "tell_enrolled")
+    _leave(case, State.CLOSED, "request_enrolled", told, how="enrolled", **{**values, **reason.columns()})
+
+
+def give_up(case: Case, reason: Reason, *, closes: bool, **values: Any) -> None:
+    """The person never did: what is left is undone, and the ticket is closed as incomplete, or a person has it."""
+    if closes:
+        told = ("tell_given_up",)
+        _leave(case, State.CLOSED, "request_given_up", told, how="given up", **{**values, **reason.columns()})
+        return
+    do = (
+        "ask the person whether they still need it; assign the ticket to the worker to have it given again, or close it"
+    )
+    hold(case, replace(reason, next_step=do), how="given up", **values)
 
 
 def doubt(case: Case, step: str, why: str) -> None:
@@ -80,7 +99,7 @@ def wait_for_other(case: Case) -> None:
     raise Wait(case.now + OTHER_AGAIN, "another request of this person", wait_row=row)
 
 
-def _leave(case: Case, to: State, event: str, tells: list[str], **values: Any) -> None:
+def _leave(case: Case, to: State, event: str, tells: Sequence[str], **values: Any) -> None:
     plan = [*undo_list(case.journal()), *(Planned(name) for name in tells)]
     try:
         case.move(to, event, plan=plan, **values)

@@ -7,6 +7,7 @@ from worker.filing import substance
 from worker.ledger import history, steps
 from worker.ledger.database import Ledger
 from worker.ledger.rows import Request
+from worker.ledger.states import State
 from worker.markers import carries_unknown
 from worker.steps.code_rows import NAME as CODE_STEP
 from worker.tickets.ticket import Ticket
@@ -44,7 +45,7 @@ def known(ledger: Ledger, request: Request | None, ticket: Ticket, windows: Wind
 
 
 def _is_edited(ledger: Ledger, request: Request, ticket: Ticket) -> bool:
-    decided = request.decided_digest
+    decided = "" if request.state is State.NEW else request.decided_digest
     return bool(decided) and not ledger.keys.same(substance(ticket), decided)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from rules.rows import Guards, Table
-from rules.table import TableError, load_enrollment, load_guards, load_table
+from rules.table import TableError, load_enrollment, load_guards, load_ladder, load_table
 
 log = structlog.get_logger()
 
@@ -15,24 +15,26 @@ log = structlog.get_logger()
 class RuleTables:
     """`guards` is always the shipped one. `problem` says why a changed table isn't used. Safe to share."""
 
-    def __init__(self, enrollment_file: Path | None, *, guards_off: Collection[str]) -> None:
+    def __init__(
+        self, enrollment_file: Path | None, follow_up_file: Path | None, *, guards_off: Collection[str]
+    ) -> None:
         """Raises `TableError` if a table can't be used."""
-        self._file = enrollment_file
+        self._files = (enrollment_file, follow_up_file)
         self._lock = threading.Lock()
         self.guards: Guards = load_guards(guards_off)
-        self._text = self._read()
-        self.enrollment: Table = self._load()
+        self._texts = self._read()
+        self.enrollment, self.follow_up = self._load()
         self.problem = ""
 
     def reload(self) -> None:
         """Take a changed file in; keep what is in force where it can't be used, and say so."""
         with self._lock:
             try:
-                text = self._read()
-                if text == self._text:
+                texts = self._read()
+                if texts == self._texts:
                     return
-                self._text = text
-                self.enrollment = self._load()
+                self._texts = texts
+                self.enrollment, self.follow_up = self._load()
             except TableError as refused:
                 self.problem = str(refused)
                 log.error("table_refused", why=self.problem)
@@ -40,15 +42,19 @@ class RuleTables:
             self.problem = ""
         log.info("table_reloaded", version=self.enrollment.digest)
 
-    def _read(self) -> str:
-        if self._file is None:
-            return ""
-        try:
-            return self._file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as unreadable:
-            raise TableError(str(self._file), f"can't be read: {unreadable}") from unreadable
+    def _read(self) -> tuple[str, ...]:
+        return tuple(_text(file) if file else "" for file in self._files)
 
-    def _load(self) -> Table:
-        if self._file is None:
-            return load_enrollment()
-        return load_table(self._text, str(self._file), self.guards)
+    def _load(self) -> tuple[Table, Table]:
+        (enrollment, follow_up), (text, ladder) = self._files, self._texts
+        return (
+            load_table(text, str(enrollment), self.guards) if enrollment else load_enrollment(),
+            load_ladder(ladder, str(follow_up)) if follow_up else load_ladder(),
+        )
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise TableError(str(file), f"can't be read: {unreadable}") from unreadable

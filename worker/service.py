@@ -9,6 +9,7 @@ from worker.brakes import paused
 from worker.dispatch.local import Local
 from worker.ledger.database import LedgerError
 from worker.ledger.forgetting import forget
+from worker.log_watch import EVERY, watch_log
 from worker.once import DIRECTORY_EVERY
 from worker.poll import poll, reconcile
 from worker.shop import Shop
@@ -74,10 +75,15 @@ def _ticks(shop: Shop, local: Local) -> tuple[Tick, ...]:
         if reconcile(polling, worker.clock()):
             local.wake.set()
 
+    def look_at_log() -> None:
+        if watch_log(worker):
+            local.wake.set()
+
     works = (
         ("directory", DIRECTORY_EVERY, shop.directory.refresh),
         ("poll", settings.poll_every, look),
         ("reconcile", settings.reconcile_every, look_by_state),
+        ("log", EVERY, look_at_log),
         ("forget", FORGET_EVERY, lambda: forget(shop.ledger, worker.clock(), settings.keep)),
     )
     return tuple(Tick(name, every, tended(name, work, shop.ledger, worker.clock)) for name, every, work in works)

@@ -18,6 +18,8 @@ MOMENTS: dict[str, MomentName] = {
     "take": "taken",
     "tell_delivered": "delivered",
     "tell_held": "held",
+    "tell_reminder": "reminder",
+    "tell_given_up": "given_up",
     "tell_refused": "refused",
     "tell_stepped_back": "stepped_back",
     "tell_closed": "closed",
@@ -45,9 +47,9 @@ def moment_of(case: Case, row: StepRow, marker: str) -> Moment:
     )
 
 
-def notice_mail(case: Case, row: StepRow) -> MailText:
-    """The notice that access is being issued: no link, no code."""
-    return case.worker.texts.mail("notice", context_of(case, at=row.begun_at or case.now))
+def notice_mail(case: Case, row: StepRow, **more: str) -> MailText:
+    """The notice that access is being issued, or that a device was added: no link, no code."""
+    return case.worker.texts.mail("notice", context_of(case, at=row.begun_at or case.now, **more))
 
 
 def link_mail(case: Case, row: StepRow, link: Secret) -> MailText:
@@ -73,6 +75,10 @@ def context_of(case: Case, *, at: datetime, **more: Any) -> TextContext:
         undone=tuple(undone(journal)),
         left_alive=tuple(alive(journal)),
         do=request.next_step,
+        device=" and ".join(request.followed.get("devices", ())),
+        evidence=tuple(request.followed.get("devices", ())),
+        tried=_tried(journal),
+        give_up_closes=worker.follow_up.closes,
         worker_account=worker.me,
         identity_methods=worker.policy.identity_methods,
         other_ticket=request.next_step if request.how == "enrolled elsewhere" else "",
@@ -114,6 +120,11 @@ def _code(case: Case, row: StepRow) -> dict[str, Any]:
     return said | ({"passphrase": secret} if place == "ticket" and secret else {})
 
 
+def _tried(journal: list[StepRow]) -> tuple[str, ...]:
+    ended = ((_SAID[row.name], row.ended_at) for row in journal if row.name in _SAID and row.ended_at)
+    return tuple(f"{what} on {at:%Y-%m-%d %H:%M} UTC" for what, at in ended)
+
+
 def _done(row: StepRow) -> str:
     known = {**row.intent, **row.result}
     return _DONE[row.name].format_map(known | {"phone_ids": ", ".join(known.get("phone_ids", ()))})
@@ -136,6 +147,7 @@ _UNTIL = {
     "activation_text": "activation_until",
     "enrollment_mail": "enrollment_until",
 }
+_SAID = {"tell_delivered": "delivered", "tell_reminder": "reminded"}
 _DONE = {
     "create_user": "Duo user {user_id} made",
     "create_phone": "phone {phone_id} made",

@@ -30,6 +30,7 @@ from worker.settings.servicenow import ServiceNow as ServiceNowSettings
 from worker.shop import Shop
 from worker.texts import load as load_texts
 from worker.tickets.servicenow import ServiceNowTickets, States, TicketSettings, Variables
+from worker.windows import FollowUp
 from worker.worker import Delivery, Spans, Systems, Worker
 
 PLACES = (Path("config.toml"), Path("/etc/duo-worker/config.toml"))
@@ -125,7 +126,7 @@ def _worker(
         systems=systems,
         tickets=FreshTickets(systems.tickets, clock),
         directory=directory.current,
-        tables=RuleTables(settings.rules.enrollment, guards_off=policy.guards_off),
+        tables=RuleTables(settings.rules.enrollment, settings.rules.follow_up, guards_off=policy.guards_off),
         texts=load_texts(settings.support),
         policy=_policy(settings),
         delivery=_delivery(settings),
@@ -135,6 +136,7 @@ def _worker(
         shadow=settings.worker.mode == "shadow",
         guards_off=policy.guards_off,
         spans=Spans(policy.codes_per_person.per, policy.per_opener.per, policy.reset_window),
+        follow_up=_follow_up(settings),
     )
 
 
@@ -270,6 +272,17 @@ def _delivery(settings: Settings) -> Delivery:
         passphrase_field=servicenow.passphrase_field,
         comments_are_mailed=servicenow.comments_are_mailed,
         sender_domain=settings.mail.sender.rpartition("@")[2].strip("> "),
+    )
+
+
+def _follow_up(settings: Settings) -> FollowUp:
+    follow = settings.follow_up
+    return FollowUp(
+        check_after=follow.check_after,
+        remind_after=follow.remind_after,
+        give_up_after=follow.give_up_after,
+        closes=follow.on_give_up == "close_incomplete",
+        expected_countries=settings.policy.expected_countries,
     )
 
 

@@ -17,7 +17,7 @@ from worker.ledger.database import Ledger
 from worker.rule_tables import RuleTables
 from worker.texts.texts import Texts
 from worker.tickets.servicenow import ServiceNowTickets
-from worker.windows import Windows
+from worker.windows import FollowUp, Windows
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ class Worker:
     shadow: bool
     guards_off: tuple[str, ...]
     spans: Spans
+    follow_up: FollowUp
 
     @property
     def me(self) -> str:

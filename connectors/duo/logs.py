@@ -30,6 +30,7 @@ class AuthenticationEvent:
     result: str
     reason: str
     application: str
+    country: str  # of the browser, as Duo names it
 
 
 def telephony(admin: Admin, since: datetime, until: datetime) -> tuple[TelephonyEvent, ...]:
@@ -75,9 +76,13 @@ def _authentication(row: Any) -> AuthenticationEvent:
     if at is None:
         raise parse.Unfit("timestamp")
     said = {name: parse.text(row, name) for name in ("txid", "event_type", "factor", "result", "reason")}
-    user, application = (parse.inner(row, name) for name in ("user", "application"))
+    user, application, device = (parse.inner(row, name) for name in ("user", "application", "access_device"))
     return AuthenticationEvent(
-        at=at, user_id=parse.text(user, "key"), application=parse.text(application, "name"), **said
+        at=at,
+        user_id=parse.text(user, "key"),
+        application=parse.text(application, "name"),
+        country=parse.text(parse.inner(device, "location"), "country"),
+        **said,
     )
 
 

@@ -11,6 +11,8 @@ Given = Mapping[str, Any]
 TYPES: Final[Mapping[str, tuple[type, str]]] = {
     "answers": (dict, "an object of texts"),
     "milliseconds": (int, "a whole number"),
+    "nth": (int, "a whole number"),
+    "times": (int, "a whole number"),
 }
 
 
@@ -24,7 +26,7 @@ class Act:
 
     run: Callable[[Sandbox, Given], object]
     needs: tuple[str, ...]
-    may: Mapping[str, str]
+    may: Mapping[str, object]
 
     @property
     def name(self) -> str:

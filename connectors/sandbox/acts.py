@@ -1,10 +1,12 @@
 """What a person, an agent or an approver can be made to do, by name and with arguments of JSON."""
 
+import re
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Final, Literal, cast
 
 from connectors.sandbox.act import Act, Given, Impossible
+from connectors.sandbox.faults import Rule, kinds
 from connectors.sandbox.servicenow import ENROLMENT_ITEM, RESET_ITEM
 from connectors.sandbox.world import SYSTEMS, Sandbox
 
@@ -110,6 +112,23 @@ def set_latency(sandbox: Sandbox, given: Given) -> None:
     sandbox.set_latency(timedelta(milliseconds=given["milliseconds"]), *named)
 
 
+def fail(sandbox: Sandbox, given: Given) -> None:
+    """Let calls of a system fail, as `kind` says: the nth that matches from now on, and times - 1 after it."""
+    if given["system"] not in SYSTEMS:
+        raise Impossible(f"system must be one of: {', '.join(SYSTEMS)}")
+    if given["kind"] not in kinds(given["system"]):
+        raise Impossible(f"kind must be one of: {', '.join(sorted(kinds(given['system'])))}")
+    try:
+        sandbox.faults.add(Rule(**given))
+    except (ValueError, re.error) as wrong:
+        raise Impossible(str(wrong)) from wrong
+
+
+def fail_no_more(sandbox: Sandbox, _given: Given) -> None:
+    """Let all calls go well again."""
+    sandbox.faults.set()
+
+
 def _item(sandbox: Sandbox, given: Given) -> str:
     return str(sandbox.servicenow.ticket(given["ticket"])["item"])
 
@@ -132,4 +151,6 @@ ACTS: Final = (
     Act(issue_code, ("person",), {}),
     Act(set_status, ("person", "status"), {}),
     Act(set_latency, ("milliseconds",), {"system": ""}),
+    Act(fail, ("system", "kind"), {"method": "", "route": "", "nth": 1, "times": 1}),
+    Act(fail_no_more, (), {}),
 )

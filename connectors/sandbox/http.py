@@ -75,7 +75,7 @@ class Server:
             thread.join()
 
     def close_for(self, span: timedelta) -> None:
-        """Refuse connections for `span`, of real time; those that are open are cut, one that is being answered after that.
+        """Refuse connections for `span`, of real time; those that are open end, one with a call after its answer.
 
         Without effect while that is so already.
         """

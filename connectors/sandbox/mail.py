@@ -5,21 +5,21 @@ before it is kept (gives a reply without calling it) or after, or gives no reply
 """
 
 import asyncio
-import socket
+import contextlib
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
-
-from aiosmtpd.smtp import SMTP
 
 from connectors.sandbox.calls import CallLog
 from connectors.sandbox.letters import Mail
-from connectors.sandbox.smtp import Conversation, Terms
+from connectors.sandbox.port import Port
+from connectors.sandbox.smtp import Conversation, Relay, Terms
 
 __all__ = ["Mail", "MailSink", "Terms"]
 
 ACCEPTED: Final = "250 2.0.0 OK: queued"
+BACKLOG: Final = 100
 
 
 class MailSink:
@@ -39,12 +39,16 @@ class MailSink:
         self._conversation = Conversation(self.terms, self._take, clock, self.calls)
         self._lock = threading.Lock()
         self._mails: list[Mail] = []
-        listener = socket.create_server(("127.0.0.1", port))
-        self.port: int = listener.getsockname()[1]
+        self._place = Port(port)
+        self.port = self._place.number
         self._loop = asyncio.new_event_loop()
         self._stopped = asyncio.Event()
-        self._thread = threading.Thread(target=self._run, args=(listener,), name="sandbox-mail", daemon=True)
+        self._leaving = asyncio.Event()
+        self._away = timedelta()
+        self._there = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sandbox-mail", daemon=True)
         self._thread.start()
+        self._there.wait()
 
     @property
     def messages(self) -> tuple[Mail, ...]:
@@ -65,24 +69,42 @@ class MailSink:
     def stop(self) -> None:
         """Close the port and every connection. A second call does nothing."""
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stopped.set)
+            self._loop.call_soon_threadsafe(self._leave, None)
             self._thread.join()
+            self._place.release()
+
+    def close_for(self, span: timedelta) -> None:
+        """Refuse connections for `span`, of real time, from soon on; conversations under way go on."""
+        self._loop.call_soon_threadsafe(self._leave, span)
 
     def _take(self, mail: Mail) -> str:
         return self.app(mail)
 
-    def _run(self, listener: socket.socket) -> None:
+    def _leave(self, span: timedelta | None) -> None:
+        """Stop listening for `span`; None: for good."""
+        if span is None:
+            self._stopped.set()
+        else:
+            self._away = span
+        self._leaving.set()
+
+    def _run(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve(listener))
+            runner.run(self._serve())
 
-    async def _serve(self, listener: socket.socket) -> None:
+    async def _serve(self) -> None:
         """Until stopped; the runner then ends every conversation by cancelling it."""
-        server = await self._loop.create_server(self._converse, sock=listener)
-        await self._stopped.wait()
-        server.close()
+        while not self._stopped.is_set():
+            server = await self._loop.create_server(self._converse, sock=self._place.listen(BACKLOG))
+            self._there.set()
+            await self._leaving.wait()
+            self._leaving.clear()
+            server.close()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), self._away.total_seconds())
 
-    def _converse(self) -> SMTP:
-        return SMTP(
+    def _converse(self) -> Relay:
+        return Relay(
             self._conversation,
             hostname="localhost",
             enable_SMTPUTF8=True,

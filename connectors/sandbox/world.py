@@ -11,6 +11,7 @@ from typing import Final, Self
 from connectors.sandbox import credentials, worker_config
 from connectors.sandbox.calls import CallLog
 from connectors.sandbox.duo import Duo
+from connectors.sandbox.faults import FaultPlan
 from connectors.sandbox.http import App, Server
 from connectors.sandbox.mail import MailSink, Terms
 from connectors.sandbox.password_pusher import PasswordPusher
@@ -30,7 +31,7 @@ class Sandbox:
 
     The stand-ins' own acts, switches and views are on `servicenow`, `duo`, `password_pusher` and `mail`; `servers` are
     what the first three answer through. `calls` is what all were asked, `people` the district by user name, staff
-    included.
+    included. `faults` says what goes wrong.
     """
 
     def __init__(self, clock: Callable[[], datetime], seed: int, count: int) -> None:
@@ -42,6 +43,7 @@ class Sandbox:
         self.people = {person.user_name: person for person in (*people(seed, count), *STAFF)}
         move_in(tuple(self.people.values()), self.servicenow, self.duo)
         self.calls = CallLog()
+        self.faults = FaultPlan(clock, seed=seed)
         self.servers: dict[str, Server] = {}
         self._clock = clock
         self._closing = ExitStack()
@@ -105,12 +107,15 @@ class Sandbox:
         apps = {"servicenow": self.servicenow.app, "duo": self.duo.app, "password_pusher": self.password_pusher.app}
         for name, app in apps.items():
             self.servers[name] = self._serve(name, app, trust, ports.get(name, 0))
-        self.mail = MailSink(
-            clock=self._clock, calls=self.calls, port=ports.get("mail", 0), terms=Terms(tls=trust.server)
-        )
+        terms = Terms(tls=trust.server, spoil=self.faults.spoil_mail)
+        self.mail = MailSink(clock=self._clock, calls=self.calls, port=ports.get("mail", 0), terms=terms)
+        self.faults.closed_by("mail", self.mail.close_for)
         self._closing.callback(self.mail.stop)
+        self._closing.callback(self.faults.end)
 
     def _serve(self, name: str, app: App, trust: Certificates, port: int) -> Server:
-        server = Server(name, app, tls=trust.server, clock=self._clock, calls=self.calls, port=port)
+        faulty = self.faults.around(name, app)
+        server = Server(name, faulty, tls=trust.server, clock=self._clock, calls=self.calls, port=port)
+        self.faults.closed_by(name, server.close_for)
         self._closing.callback(server.stop)
         return server

@@ -106,7 +106,9 @@ def test_a_key_gets_its_link_after_dead_phones_are_retired() -> None:
     dead = changed(KEY_LINK, user={"has_device": True, "only_dead_phones": True})
     allowed = changed(dead, policy={"retire_dead_phones": True, "retire_is_safe": True})
     assert decided(allowed, DESK).row == "key-link-after-retiring"
+    assert decided(allowed, DESK, "").row == "key-code"
     assert decided(allowed, APPROVAL).row == "key-code-for-link"
+    assert decided(allowed, APPROVAL).outcome == "key.bypass_code"
     assert decided(changed(allowed, policy={"retire_is_safe": False}), DESK).row == "key-code-for-link"
     assert decided(changed(allowed, policy={"retire_dead_phones": False}), DESK).row == "key-code-for-link"
     assert decided(changed(allowed, user={"only_dead_phones": False}), DESK).row == "key-code-for-link"
@@ -124,14 +126,17 @@ def test_no_link_is_mailed_to_an_address_that_duo_does_not_have() -> None:
 @pytest.mark.parametrize("preferred", ["", "bypass_code", "enrollment_link"])
 def test_a_code_that_no_address_could_get_is_a_persons_work(device: str, preferred: str) -> None:
     facts = changed(ORDINARY, request={"device": device}, user={"email_known": False})
-    assert decided(facts, DESK, preferred).row == "no-address"
+    decision = decided(facts, DESK, preferred)
+    assert (decision.outcome, decision.row) == ("hold", "no-address")
     assert decided(facts, replace(DESK, second_address=True), preferred).outcome.endswith(".bypass_code")
 
 
 @pytest.mark.parametrize("preferred", ["", "bypass_code", "activation_link", "enrollment_link"])
 def test_a_request_that_does_not_say_what_is_wanted_is_held(preferred: str) -> None:
-    nothing_said = changed(WITH_PHONE, request={"device": ""})
-    assert decided(nothing_said, EVERY_PROOF, preferred).row == "no-device-answer"
+    retired = {"retire_dead_phones": True, "retire_is_safe": True}
+    for person in (WITH_PHONE, ORDINARY, changed(ORDINARY, number=TYPED), changed(WITH_PHONE, policy=retired)):
+        decision = decided(changed(person, request={"device": ""}), EVERY_PROOF, preferred)
+        assert (decision.outcome, decision.row) == ("hold", "no-device-answer")
 
 
 @pytest.mark.parametrize("device", ["duo_mobile", "security_key"])
@@ -151,6 +156,17 @@ def test_the_most_a_stolen_password_gets_is_a_text_to_the_persons_own_phone(pref
     for device in ("duo_mobile", "security_key"):
         outcome = decided(changed(WITH_PHONE, request={"device": device}), ON_RECORD, preferred).outcome
         assert outcome == ("mobile.activation_link" if device == "duo_mobile" else "hold")
+
+
+def test_the_reason_of_a_hold_is_that_of_the_request() -> None:
+    assert decided(ORDINARY, Proof()).because.startswith("Duo Mobile is wanted and no phone on record can be sent")
+    two = changed(WITH_PHONE, usable_smartphone={"ambiguous": True})
+    assert decided(two, Proof()).because.startswith("Duo Mobile is wanted and no phone on record can be sent")
+    dead = changed(KEY_LINK, user={"has_device": True, "only_dead_phones": True})
+    for allowed in ({"retire_dead_phones": True}, {"retire_is_safe": True}, {}):
+        decision = decided(changed(dead, policy=allowed), Proof())
+        assert decision.because.startswith("a security key is wanted by an enrolment link, which Duo mails only to")
+    assert decided(KEY, Proof()).because.startswith("a security key is wanted; missing is")
 
 
 def test_without_required_proof_the_flow_is_the_knowledge_bases_and_says_so() -> None:

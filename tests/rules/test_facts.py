@@ -1,5 +1,7 @@
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
+from importlib import import_module
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -87,6 +89,41 @@ def test_the_user_that_it_created_was_not_there() -> None:
     assert before.user == User(email_known=True, has_logged_in=True)
 
 
+def test_nothing_known_means_nothing_found_and_nothing_proven() -> None:
+    told = {
+        f"{section.name}.{one.name}": getattr(getattr(Facts(), section.name), one.name)
+        for section in fields(Facts)
+        if section.name not in {"option", "progress"}
+        for one in fields(getattr(Facts(), section.name))
+    }
+    assert {name: value for name, value in told.items() if value not in (False, "", ())} == {
+        "request.approval": "none",
+        "request.age": timedelta(),
+        "request.persons_agree": True,
+        "requester.is_person": True,
+        "user.email_agrees": True,
+        "number.region_allowed": True,
+        "limits.codes_per_person": 3,
+        "limits.per_opener": 20,
+        "limits.max_request_age": timedelta(days=14),
+        "policy.require_proof": True,
+        "policy.directory_fresh": True,
+    }
+    assert dead_phone() == Phone(id="DPDEAD", mobile=True, platform_known=True)
+    assert {getattr(Phone(), one.name) for one in fields(Phone)} == {"", False}
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["facts", "fields", "operand", "expression", "rows", "decision", "proof", "examples", "phone_number", "reading"],
+)
+def test_everything_that_is_passed_around_is_frozen(module: str) -> None:
+    values: list[Any] = [one for one in vars(import_module(f"rules.{module}")).values() if is_dataclass(one)]
+    assert values
+    for value in values:
+        assert value.__dataclass_params__.frozen
+
+
 @settings(max_examples=50, deadline=None)
 @given(anything())
 def test_facts_survive_json(facts: Facts) -> None:
@@ -95,7 +132,9 @@ def test_facts_survive_json(facts: Facts) -> None:
 
 
 def test_facts_of_a_word_that_is_none_are_refused() -> None:
-    with pytest.raises(ValidationError, match="'duo_mobil' is none of the words"):
+    with pytest.raises(
+        ValidationError, match=r"^1 validation error for Facts\nrequest\.device\n  'duo_mobil' is none of the words"
+    ):
         TypeAdapter(Facts).validate_python({"request": {"device": "duo_mobil"}})
 
 

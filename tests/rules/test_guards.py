@@ -77,8 +77,13 @@ def test_the_same_thing_stops_it_again_half_way(
     assert (stopped.row, stopped.outcome) == (row, outcome)
 
 
-def test_every_guard_is_among_them() -> None:
-    assert {row.id for row in GUARDS.rows} == {row for row, _, _ in DIFFERING}
+def test_every_guard_is_among_them_and_asked_in_this_order() -> None:
+    assert [row.id for row in GUARDS.rows] == list(dict.fromkeys(row for row, _, _ in DIFFERING))
+
+
+def test_proofs_are_asked_in_this_order_the_absence_of_any_last() -> None:
+    expected = ["number-on-record", "desk", "approval", "second-address", "trusted-number", "not-required"]
+    assert [proof.id for proof in GUARDS.proofs] == expected
 
 
 def test_an_ordinary_request_with_proof_passes_all_guards() -> None:
@@ -146,7 +151,7 @@ COUNTS = {
     "mobile.add_phone": {"desk", "trusted_number"},
 }
 PROOFS = ("number_on_record", "desk", "approval", "second_address", "trusted_number")
-NO_DEVICE = changed(ORDINARY, usable_smartphone={"found": True})
+NO_DEVICE = changed(ORDINARY, usable_smartphone={"found": True}, number={"given": True, "kind": "mobile"})
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -176,6 +181,16 @@ def test_no_proof_is_asked_where_the_configuration_requires_none(option: str) ->
 def test_no_link_is_texted_where_it_is_not_clear_to_which_phone(phone: Mapping[str, bool], require_proof: bool) -> None:
     facts = changed(PROVEN, usable_smartphone=phone, policy={"require_proof": require_proof})
     assert recheck(facts, GUARDS, "mobile.activation_link") is not None
+
+
+@pytest.mark.parametrize("require_proof", [True, False])
+def test_no_phone_is_added_where_the_form_names_none(require_proof: bool) -> None:
+    facts = changed(PROVEN, policy={"require_proof": require_proof})
+    assert recheck(facts, GUARDS, "mobile.add_phone", "mobile.activation_link") is not None
+    typed = changed(facts, number={"given": True, "kind": "mobile"})
+    assert recheck(typed, GUARDS, "mobile.add_phone", "mobile.activation_link") is None
+    by_number = replace(facts, proof=Proof(trusted_number=True))
+    assert (recheck(by_number, GUARDS, "mobile.add_phone", "mobile.activation_link") is None) is False
 
 
 RETIRING = changed(

@@ -24,6 +24,8 @@ def problem(text: str) -> str:
         "+1 (480) 555-0123",
         "+1.480.555.0123",
         "  +1 480\u2013555\u00a00123\n",
+        "\t+14805550123\r\n",
+        "\u00a0+14805550123\u00a0",
         "+1\u2010480\u2011555 0123",
     ],
 )
@@ -94,6 +96,11 @@ def test_a_text_that_may_be_meant_to_look_like_a_number_is_a_problem(text: str) 
 @pytest.mark.parametrize("text", ["+" + "4" * 9_999, "+1480555012" + " " * 30 + "3", "\u200f" * 10_000])
 def test_a_long_text_is_a_problem_at_once(text: str) -> None:
     assert problem(text) == "the phone number is too long"
+
+
+def test_forty_characters_are_not_too_long_and_forty_one_are() -> None:
+    assert parse("+1480555012" + " " * 28 + "3", ["US"]) == NUMBER
+    assert problem("+1480555012" + " " * 29 + "3") == "the phone number is too long"
 
 
 @pytest.mark.parametrize("text", ["+1", "+0 480 555 0123", "+()", "+999123456789"])

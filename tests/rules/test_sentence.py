@@ -19,7 +19,7 @@ def test_text_that_stands_in_a_fact_is_never_filled_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["user.nonsense", "user", "user.phones", "", "request.device.upper", "0", "user.phones.id"]
+    "name", ["user.nonsense", "user", "user.phones", "", "request.device.upper", "0", "user.phones.id", "nonsense.more"]
 )
 def test_a_sentence_that_names_no_fact_is_refused(name: str) -> None:
     with pytest.raises(SentenceRefused, match="is no fact that a sentence can show"):

@@ -1,8 +1,5 @@
-from dataclasses import replace
-
 import pytest
 
-from rules.rows import Guards
 from rules.table import TableError, load_enrollment, load_guards, load_table, parse_guards
 
 ROW = """
@@ -102,6 +99,8 @@ def test_a_tables_version_changes_with_its_content_only() -> None:
     [
         ("[[row]", "isn't TOML: "),
         ("[[rows]]\n" + ROW, "`rows` is unknown; the nearest is `row`"),
+        ("[[proofs]]", "`proofs` is unknown; the nearest is `proof`"),
+        ("[[samples]]", "`samples` is unknown; the nearest is `example`"),
         ("row = 3", "`row` isn't written as [[row]]"),
         ("[row]\nid = 3", "`row` isn't written as [[row]]"),
         ("example = [3]", "`example` isn't written as [[example]]"),
@@ -110,7 +109,7 @@ def test_a_tables_version_changes_with_its_content_only() -> None:
         (with_row(because='""'), "row `code`: `because`: string should have at least 1 character"),
         (with_row(id=""), "row `?`: `id` is missing"),
         (with_row(id='"Code!"'), "row `Code!`: `id`: string should match pattern"),
-        (with_row(when='"request.closed"'), "row `code`: `when`: input should be a valid tuple"),
+        (with_row(when='"request.closed"'), "row `code`: `when`: input should be a valid list"),
         (with_row(when="[3]"), "row `code`: `when`: input should be a valid string"),
         (with_row(outcome='"mobile.bypas_code"'), "row `code`: outcome `mobile.bypas_code` is unknown; the nearest is"),
         (with_row(outcome='"held"'), "row `code`: outcome `held` is unknown; the nearest is `hold`"),
@@ -125,7 +124,10 @@ def test_a_tables_version_changes_with_its_content_only() -> None:
         (with_row(outcome='"wait"', again_in="5", at_most='"1h"'), "row `code`: `again_in`: input should be a valid"),
         (with_row(again_in='"5m"'), "row `code`: `again_in` and `at_most` belong to rows that wait"),
         (with_row(at_most='"5m"'), "row `code`: `again_in` and `at_most` belong to rows that wait"),
-        (with_row(outcome='"mobile.add_phone"'), "row `code`: mobile.add_phone without `then`"),
+        (
+            with_row(outcome='"mobile.add_phone"'),
+            "row `code`: mobile.add_phone without `then`, mobile.activation_link or mobile.bypass_code",
+        ),
         (
             with_row(outcome='"mobile.add_phone"', then='"key.bypass_code"'),
             "row `code`: `then` `key.bypass_code` is un",
@@ -188,7 +190,7 @@ def test_a_tables_version_changes_with_its_content_only() -> None:
     ],
 )
 def test_a_table_is_refused_with_one_sentence_that_names_what_is_wrong(text: str, sentence: str) -> None:
-    assert sentence in refusal(text)
+    assert refusal(text).startswith(sentence)
 
 
 def test_what_follows_a_phone_must_be_provable_too() -> None:
@@ -242,7 +244,7 @@ def test_an_example_that_expects_a_check_of_identity_passes_over_rows_without_pr
     ],
 )
 def test_guards_are_refused_with_one_sentence_that_names_what_is_wrong(text: str, sentence: str) -> None:
-    assert sentence in guards_refusal(text)
+    assert guards_refusal(text).startswith(sentence)
 
 
 def test_an_example_of_a_proof_comes_to_it_past_the_guards() -> None:
@@ -279,7 +281,10 @@ def test_the_shipped_tables_hold_at_least_sixty_examples() -> None:
     assert load_guards().examples + load_enrollment().examples >= 60
 
 
-def test_tables_are_values() -> None:
-    guards = load_guards()
-    assert isinstance(guards, Guards)
-    assert replace(guards, off=frozenset()).version == guards.version
+def test_the_shipped_tables_are_known_by_their_files() -> None:
+    assert (load_guards().file, load_enrollment().file) == ("guards.toml", "enrollment.toml")
+
+
+def test_a_wait_may_end_when_it_is_first_asked_again() -> None:
+    text = with_row(outcome='"wait"', again_in='"5m"', at_most='"5m"')
+    assert load_table(text, "mine.toml").rows[0].outcome == "wait"

@@ -53,6 +53,12 @@ def test_a_privileged_group_duo_does_not_have_is_named_with_the_nearest(name: st
     assert refused.value.detail.endswith('the nearest is "Duo Admins"')
 
 
+@pytest.mark.parametrize(("named", "existing"), [("DUO ADMINS", "duo admins"), ("duo admins", "DUO ADMINS")])
+def test_a_group_spelt_in_another_case_is_the_nearest(named: str, existing: str) -> None:
+    with pytest.raises(Misconfigured, match=f'the nearest is "{existing}"'):
+        read(named, groups=(Group("DG1", existing, "active"),))
+
+
 def test_where_nothing_is_near_none_is_offered() -> None:
     with pytest.raises(Misconfigured, match=r'privileged_groups: Duo has no group "Duo Admins"$'):
         read("Duo Admins", groups=())

@@ -17,6 +17,7 @@ from worker.ledger.migrate import migrate
 
 HURRIED: dict[str, dict[str, Any]] = {
     "worker": {"start_from": "2020-01-01T00:00:00Z", "concurrency": 8},
+    "follow_up": {"check_after": ["1s"]},
     "servicenow": {"calls_per_minute": 3000},
     "duo": {"calls_per_minute": 3000},
     "password_pusher": {"calls_per_minute": 3000},

@@ -2,9 +2,9 @@
 
 import typer
 
-from rules.table import load_enrollment, load_guards, load_table
 from worker import wiring
-from worker.cli.ending import BadUse, finish
+from worker.cli.ending import finish
+from worker.rule_tables import RuleTables
 
 app = typer.Typer(help="The decision tables.", no_args_is_help=True)
 
@@ -17,15 +17,10 @@ def check(context: typer.Context) -> None:
 
 def _check(context: typer.Context) -> None:
     settings = wiring.settings(context.obj.config) if wiring.is_configured(context.obj.config) else None
-    guards = load_guards(settings.policy.guards_off if settings else ())
-    file = settings.rules.enrollment if settings else None
+    enrollment, follow_up = (settings.rules.enrollment, settings.rules.follow_up) if settings else (None, None)
+    tables = RuleTables(enrollment, follow_up, guards_off=settings.policy.guards_off if settings else ())
+    guards = tables.guards
     typer.echo(f"{guards.file}: {len(guards.rows)} rows and {len(guards.proofs)} proofs, version {guards.version}")
-    if file is None:
-        table = load_enrollment()
-    else:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as unreadable:
-            raise BadUse(f"{file} can't be read: {unreadable}") from unreadable
-        table = load_table(text, str(file), guards)
-    typer.echo(f"{table.file}: {len(table.rows)} rows, version {table.digest}; every example leads where it should")
+    for table in (tables.enrollment, tables.follow_up):
+        typer.echo(f"{table.file}: {len(table.rows)} rows, version {table.digest}")
+    typer.echo("every example leads where it should")

@@ -17,6 +17,7 @@ from worker.ledger.rows import Request, StepRow
 from worker.once import once
 from worker.shop import Shop
 
+SETTLED = timedelta(seconds=1.2)
 LOOK = timedelta(milliseconds=200)
 
 
@@ -38,6 +39,7 @@ class Show:
         with self.screen:
             self._work()
             self._let_people_act()
+            self.shop.stop.wait(SETTLED.total_seconds())
             self._work()
         seconds = self.stopwatch() - began
         self.screen.end(self._lines(), self._sentence(seconds))

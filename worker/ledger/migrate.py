@@ -51,6 +51,7 @@ def migrate(url: str, keys: Keys, now: datetime) -> tuple[str, str]:
     ledger = Ledger(make_engine(url), keys)
     try:
         with ledger.writing() as connection:
+            _refuse_damaged(connection, url)
             before = _version(connection)
             _refuse_unknown_version(before, url)
             _refuse_strangers_tables(connection, before, url)

@@ -218,6 +218,8 @@ _BLANK: dict[str, Any] = {
     "evidence": [],
     "tables_version": "",
     "duo_user_id": "",
+    "baseline": {},
+    "followed": {},
     "address_digest": "",
     "trouble": "",
     "how": "",

@@ -50,6 +50,8 @@ class Request:
     duo_user_id: str
     address_digest: str
     facts: bytes | None
+    baseline: dict[str, list[str]]
+    followed: dict[str, Any]
     trouble: str
     how: str
     handed_over: bool

@@ -62,6 +62,8 @@ requests = Table(
     Column("duo_user_id", Text, nullable=False),
     Column("address_digest", Text, nullable=False),
     Column("facts", LargeBinary),  # sealed JSON
+    Column("baseline", Json, nullable=False),  # ids of the devices that Duo showed when it was decided
+    Column("followed", Json, nullable=False),  # what the follow-up has done and found
     Column("trouble", Text, nullable=False),  # why it ended badly, in a word a brake can count
     Column("how", Text, nullable=False),  # how it ended
     Column("handed_over", Boolean, nullable=False),
@@ -121,6 +123,17 @@ seen = Table(
     Column("stamp", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("txid", Text, primary_key=True),
+    Column("duo_user_id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("factor", Text, nullable=False),
+    Column("country", Text, nullable=False),
+)
+Index("sightings_by_user", sightings.c.duo_user_id, sightings.c.at)
 
 resets = Table(
     "resets",

@@ -1,38 +1,69 @@
-"""`notice` tells the person that access is being issued; `link_mail` brings the link. Both may be sent again.
+"""Mails to the person: that access is issued, the link, that a device was added, a warning. All may be sent again.
 
 A message sent twice has one Message-ID and one text, so that a mailbox shows it once.
 """
 
+from collections.abc import Sequence
+
 from connectors.mail import Mail
+from connectors.secret import Secret
 from worker.case import Case
+from worker.deciding import look_up
 from worker.ledger.rows import StepRow
 from worker.markers import message_id
 from worker.steps.code_rows import NAME as CODE_STEP
 from worker.steps.code_rows import link
 from worker.steps.step import Result
 from worker.tell import link_mail, notice_mail
+from worker.texts.texts import MailText
+
+USED = "The temporary code for your Duo account was used, but no device was added. What was left of it has ended"
 
 
 def send_notice(case: Case, row: StepRow) -> Result:
     """To every address on file but the one that gets the link, each its own message."""
-    text = notice_mail(case, row)
     on_file = case.found.addresses
     addresses = on_file.notice_to if _brings_a_link(case) else on_file.notice_without_link
-    for place, address in enumerate(addresses):
-        case.worker.systems.mail.send(Mail(address, text.subject, text.plain, text.html, message_id(case, row, place)))
-    return Result(note={"count": len(addresses)})
+    return _send(case, row, addresses, notice_mail(case, row))
 
 
 def send_link(case: Case, row: StepRow) -> Result:
     """To the address on file that `worker.addresses` chose from fresh answers."""
+    return _send(case, row, (case.found.addresses.link_to,), link_mail(case, row, _link(case)))
+
+
+def send_added(case: Case, row: StepRow) -> Result:
+    """A device was added: to every address on file."""
+    devices = " and ".join(case.request.followed.get("devices", ())) or "a device"
+    text = notice_mail(case, row, new_factor=devices[:1].upper() + devices[1:])
+    return _send(case, row, _everybody(case), text)
+
+
+def send_warning(case: Case, row: StepRow) -> Result:
+    """The code was used, and nothing was added: to every address on file, and to [mail] notice_copy."""
+    copy = case.worker.policy.notice_copy
+    addresses = dict.fromkeys((*_everybody(case), *([copy] if copy else [])))
+    return _send(case, row, tuple(addresses), notice_mail(case, row, warning=USED))
+
+
+def _send(case: Case, row: StepRow, addresses: Sequence[str], text: MailText) -> Result:
+    for place, address in enumerate(addresses):
+        mail = Mail(address, text.subject, text.plain, text.html, message_id(case, row, place))
+        case.worker.systems.mail.send(mail)
+    return Result(note={"count": len(addresses)})
+
+
+def _link(case: Case) -> Secret:
     code_step = case.done(CODE_STEP)
     if code_step is None:
         raise AssertionError("link_mail is planned after code_in_push")
-    text = link_mail(case, row, link(case, code_step))
-    case.worker.systems.mail.send(
-        Mail(case.found.addresses.link_to, text.subject, text.plain, text.html, message_id(case, row, 0))
-    )
-    return Result()
+    return link(case, code_step)
+
+
+def _everybody(case: Case) -> tuple[str, ...]:
+    """The addresses on file, as fresh answers have them."""
+    found = case.gathered or look_up(case)
+    return found.addresses.notice_without_link
 
 
 def _brings_a_link(case: Case) -> bool:

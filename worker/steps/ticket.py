@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from worker.case import Case
+from worker.deciding import look_up
 from worker.ledger import seen
 from worker.ledger.rows import StepRow
 from worker.markers import note_marker
@@ -39,6 +40,13 @@ def tell_delivered(case: Case, row: StepRow) -> Result:
     """As `tell`; the moment it was done is when the person was served."""
     result = tell(case, row)
     return Result(note=result.note, values={"delivered_at": case.now})
+
+
+def tell_reminder(case: Case, row: StepRow) -> Result:
+    """As `tell`; the steps are said again with where the link went, as fresh answers have it."""
+    if case.gathered is None:
+        look_up(case)
+    return tell(case, row)
 
 
 def look_for_note(case: Case, row: StepRow) -> Seen:

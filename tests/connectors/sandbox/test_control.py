@@ -160,6 +160,16 @@ def test_latency_is_set(player: Player, sandbox: Sandbox) -> None:
     assert sandbox.mail.terms.latency.total_seconds() == 0.01
 
 
+def test_calls_fail_until_they_are_let_go_well(player: Player, sandbox: Sandbox) -> None:
+    player.act("fail", system="duo", kind="busy", method="GET", route="/users", nth=2, times=3)
+    (rule,) = sandbox.faults.rules
+    assert (rule.system, rule.kind, rule.method, rule.route, rule.nth, rule.times) == (
+        "duo", "busy", "GET", "/users", 2, 3,
+    )  # fmt: skip
+    player.act("fail_no_more")
+    assert sandbox.faults.rules == ()
+
+
 def test_views_can_be_narrowed(player: Player, sandbox: Sandbox) -> None:
     (first, second) = player.view("/people?kind=locked_out")
     assert first["duo"]["status"] == second["duo"]["status"] == "locked out"
@@ -179,6 +189,10 @@ def test_views_can_be_narrowed(player: Player, sandbox: Sandbox) -> None:
         ("file_request", {"person": "desk.dana", "answers": {}, "approval": "maybe"}, "maybe is no approval state"),
         ("file_request", {"person": "desk.dana", "answers": "none"}, "answers must be an object of texts"),
         ("close", {"ticket": "x", "by": "desk.dana", "how": "badly"}, "how must be one of: "),
+        ("fail", {"system": "fax", "kind": "busy"}, "system must be one of: "),
+        ("fail", {"system": "duo", "kind": "hibernating"}, "kind must be one of: "),
+        ("fail", {"system": "duo", "kind": "busy", "nth": 0}, "nth and times count from 1"),
+        ("fail", {"system": "duo", "kind": "busy", "route": "("}, "missing )"),
     ],
 )
 def test_an_act_that_is_asked_for_wrongly_is_a_400(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import structlog
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from connectors.sandbox.servicenow.acts.filing import Filed
@@ -17,7 +19,8 @@ from tests.rig import DUO_MOBILE, UNHURRIED
 from tests.worker.settings.configured import written
 from worker import wiring
 from worker.cli.main import app
-from worker.ledger.database import Ledger
+from worker.ledger import migrate as migrating
+from worker.ledger.database import Ledger, make_engine
 from worker.ledger.migrate import migrate, open_ledger
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
@@ -45,13 +48,30 @@ class Ended:
 
 
 def run(config: Path | None, *words: str, environ: Mapping[str, str | None] | None = None) -> Ended:
-    """One command, in this process."""
+    """One command, in this process; what the end of a process would close is closed."""
     before = ["--config", str(config)] if config else []
-    try:
+    with closing_ledgers():
         ended = CliRunner().invoke(app, [*before, *words], env=environ, catch_exceptions=False)
-    finally:
-        structlog.reset_defaults()
+    structlog.reset_defaults()
     return Ended(ended.exit_code, ended.stdout, ended.stderr)
+
+
+@contextmanager
+def closing_ledgers() -> Iterator[None]:
+    """Whatever ledger is opened inside is closed at the end."""
+    engines: list[Engine] = []
+
+    def remembered(url: str) -> Engine:
+        engines.append(make_engine(url))
+        return engines[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrating, "make_engine", remembered)
+        try:
+            yield
+        finally:
+            for engine in engines:
+                engine.dispose()
 
 
 def configured(folder: Path, **changes: Mapping[str, Any] | None) -> Path:

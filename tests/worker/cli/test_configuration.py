@@ -1,4 +1,4 @@
-"""A configuration that can't be used is exit 2 and one sentence, whatever the command, and nothing is made or called."""
+"""A configuration that can't be used is exit 2 and one sentence, whatever the command; nothing is made or called."""
 
 from pathlib import Path
 
@@ -77,7 +77,10 @@ def test_a_key_is_rotated_by_a_new_line_on_top(tmp_path: Path) -> None:
 
 BROKEN_TABLES = {
     "no TOML": ("[[row]\n", "mine.toml: "),
-    "no closing row": ('[[row]]\nid = "a"\noutcome = "key.bypass_code"\nwhen = ["user.found"]\nbecause = "x"\n', "row"),
+    "no closing row": (
+        '[[row]]\nid = "a"\noutcome = "key.bypass_code"\nwhen = ["user.found"]\nbecause = "x"\n',
+        "no closing row",
+    ),
     "an unknown field": (
         '[[row]]\nid = "a"\noutcome = "hold"\nwhen = ["request.devise == \'x\'"]\nbecause = "x"\nnext_step = "y"\n',
         "device",

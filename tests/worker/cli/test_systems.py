@@ -1,4 +1,4 @@
-"""Credentials that aren't accepted: exit 3, which system, what to check; no request is spent and nothing is tried on."""
+"""Credentials that aren't accepted: exit 3, which system and what to check; no request is spent, nothing tried on."""
 
 from tests.worker.cli.installed import Installation
 

@@ -36,10 +36,10 @@ def test_a_number_two_others_share_is_shared() -> None:
     assert (number.somebody_elses, number.shared) == (True, True)
 
 
-def test_the_persons_own_number_that_another_user_has_too_is_shared() -> None:
+def test_the_persons_own_number_that_another_user_has_too_is_shared_and_not_somebody_elses() -> None:
     other = a_user(user_id="DUOTHER", username="pat.lopez")
     number = typed(NUMBER, DuoOfValues([a_user(), other]))
-    assert (number.on_record, number.somebody_elses, number.shared) == (True, True, True)
+    assert (number.on_record, number.somebody_elses, number.shared) == (True, False, True)
 
 
 def test_a_number_is_somebody_elses_where_the_person_is_not_in_duo_yet() -> None:

@@ -182,3 +182,25 @@ def test_a_row_that_time_missed_is_found_by_its_state(rig: Rig) -> None:
     assert rig.request(late).state == "awaiting"
     assert reconcile(rig.shop.polling, rig.clock()) == 0, "once has reconciled already"
     assert rig.request(filed).state == "awaiting"
+
+
+def test_an_edited_request_that_is_handed_back_is_decided_on_what_it_says_now(rig: Rig) -> None:
+    filed = rig.file("never_activated", number="not a number")
+    rig.once()
+    assert rig.request(filed).rule_row == "unusable-answer"
+    rig.clock.pass_(MINUTE)
+    rig.sandbox.servicenow.edit_answer(filed.item.number, "mobile_number", rig.person("never_activated").number)
+    rig.sandbox.servicenow.assign(filed.task.number, "duo.worker", by="technician.tom")
+    rig.once()
+    assert rig.request(filed).state == "awaiting"
+
+
+def test_an_answer_that_is_edited_after_the_decision_holds_the_request(rig: Rig) -> None:
+    filed = rig.file("personal_address", device=SECURITY_KEY)
+    rig.sandbox.servers["password_pusher"].stop()
+    rig.once()
+    assert rig.request(filed).state == "acting"
+    rig.clock.pass_(timedelta(minutes=2))
+    rig.sandbox.servicenow.edit_answer(filed.item.number, "phone_os", "Android")
+    rig.once()
+    assert (rig.request(filed).state, rig.request(filed).rule_row) == ("held", "edited")

@@ -78,6 +78,7 @@ def _requests() -> None:
         instant("delivered_at", nullable=True),
         *(text(name) for name in ("duo_user_id", "address_digest")),
         sa.Column("facts", sa.LargeBinary),
+        *(text(name) for name in ("baseline", "followed")),
         *(text(name) for name in ("trouble", "how")),
         sa.Column("handed_over", sa.Boolean, nullable=False),
         sa.Column("markers_accepted", sa.Boolean, nullable=False),
@@ -136,6 +137,14 @@ def _memory() -> None:
         text("stamp"),
         instant("at"),
     )
+    op.create_table(
+        "sightings",
+        sa.Column("txid", sa.Text, primary_key=True),
+        text("duo_user_id"),
+        instant("at"),
+        *(text(name) for name in ("factor", "country")),
+    )
+    op.create_index("sightings_by_user", "sightings", ["duo_user_id", "at"])
     op.create_table(
         "resets",
         sa.Column("system", sa.Text, primary_key=True),

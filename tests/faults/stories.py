@@ -1,0 +1,146 @@
+"""What people do with one request, from filing it to its end: one story for every option and every way out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
+
+from connectors.sandbox.people import AREA_CODES, DISTRICT, KINDS, DuoPhone, Person
+from connectors.sandbox.servicenow.acts.filing import Filed
+from connectors.sandbox.world import Sandbox
+from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY
+from tests.faults.stage import Stage
+
+FIRST_NUMBER: Final = 1000
+TECHNICIAN: Final = "technician.tom"
+
+
+@dataclass
+class Scene:
+    """One request with its people, on a stage. `agents_code` is one that the help desk had made before."""
+
+    stage: Stage
+    person: Person
+    filed: Filed
+    agents_code: str
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.stage.sandbox
+
+
+Act = Callable[[Scene], object]
+
+
+@dataclass(frozen=True)
+class Story:
+    """`first` is done as soon as the request is filed; each of `then` once the worker is quiet."""
+
+    name: str
+    kind: str
+    device: str = DUO_MOBILE
+    preferred: str = ""
+    number: bool = False
+    approval: str = "not requested"
+    prepare: Callable[[Stage, Person], object] | None = None
+    first: tuple[Act, ...] = ()
+    then: tuple[Act, ...] = ()
+    phones: int = 0  # of a person with so many dead ones; else as the kind has them
+    ends: str = field(default="awaiting")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def begin(self, stage: Stage, number: int) -> Scene:
+        """The people come, and the request is filed."""
+        person = self._person(number)
+        stage.sandbox.servicenow.add_person(person)
+        stage.sandbox.duo.add_person(person)
+        code = ""
+        if person.duo is not None:
+            code = stage.sandbox.duo.issue_code(person.user_name, valid_for=timedelta(days=3))
+        if self.prepare is not None:
+            self.prepare(stage, person)
+        answers = {
+            "device_type": self.device,
+            "mobile_number": person.number if self.number else "",
+            "phone_os": "iPhone",
+            "preferred_method": self.preferred,
+        }
+        filed = stage.sandbox.servicenow.file_request(person, answers, approval=self.approval)
+        scene = Scene(stage, person, filed, code)
+        for act in self.first:
+            act(scene)
+        return scene
+
+    def _person(self, case: int) -> Person:
+        place = FIRST_NUMBER + case
+        name = f"case{case:05}"
+        number = f"+1{AREA_CODES[place % len(AREA_CODES)]}555{place // len(AREA_CODES):04}"
+        personal = f"{name}@mail.example.net" if self.kind == "personal_address" else ""
+        person = Person(name, "Casey", f"Number{case}", f"{name}@{DISTRICT}", personal, number, kind=self.kind)
+        duo = KINDS[self.kind](person)
+        if duo is not None and self.phones:
+            more = tuple(DuoPhone(f"+1623556{place + extra:04}"[:12], "google android") for extra in range(self.phones))
+            duo = replace(duo, phones=more)
+        return replace(person, duo=duo)
+
+
+def verify(scene: Scene) -> None:
+    scene.stage.clock.pass_(timedelta(minutes=1))
+    scene.sandbox.servicenow.work_note(scene.filed.task.number, IDENTITY, "#verified photo-id-in-person")
+
+
+def approve(scene: Scene) -> None:
+    scene.sandbox.servicenow.approve(scene.filed.item.number, "approver.ada")
+
+
+def reject(scene: Scene) -> None:
+    scene.sandbox.servicenow.reject(scene.filed.item.number, "approver.ada")
+
+
+def close(scene: Scene) -> None:
+    scene.stage.clock.pass_(timedelta(minutes=1))
+    scene.sandbox.servicenow.close(scene.filed.task.number, TECHNICIAN)
+
+
+def revoke(scene: Scene) -> None:
+    scene.stage.clock.pass_(timedelta(minutes=1))
+    scene.sandbox.servicenow.work_note(scene.filed.task.number, "desk.dana", "#revoke")
+
+
+def take(scene: Scene) -> None:
+    scene.sandbox.servicenow.assign(scene.filed.task.number, TECHNICIAN)
+
+
+def hand_back(scene: Scene) -> None:
+    scene.stage.clock.pass_(timedelta(minutes=1))
+    scene.sandbox.servicenow.assign(scene.filed.task.number, "duo.worker", by=TECHNICIAN)
+
+
+def lapse(scene: Scene) -> None:
+    scene.stage.clock.pass_(timedelta(hours=9))
+
+
+def trust_number(stage: Stage, person: Person) -> None:
+    stage.sandbox.servicenow.set_user(person.user_name, u_hr_phone=person.number)
+
+
+STORIES: Final = (
+    Story("a link is texted", "never_activated"),
+    Story("a link is texted once the platform is set", "platform_unknown"),
+    Story("a code is verified, delivered and lapses", "never_logged_in", preferred="bypass_code", first=(verify,),
+          then=(lapse,)),
+    Story("a key's code, and the ticket is closed", "personal_address", SECURITY_KEY, then=(close,), ends="closed"),
+    Story("a key's code, revoked by the desk", "personal_address", SECURITY_KEY, then=(revoke,), ends="held"),
+    Story("an enrolment link is mailed", "no_phone", SECURITY_KEY, "enrollment_link", approval="requested",
+          first=(approve,)),
+    Story("a phone is added, and taken off again", "no_phone", number=True, prepare=trust_number, then=(revoke,),
+          ends="held"),
+    Story("dead phones are retired, and given back", "never_activated", SECURITY_KEY, "enrollment_link", phones=2,
+          first=(verify,), then=(revoke,), ends="held"),
+    Story("a Duo user is made", "no_duo_user", SECURITY_KEY, first=(verify,), then=(close,), ends="closed"),
+    Story("held for want of proof, then verified", "never_logged_in", preferred="bypass_code", then=(verify,)),
+    Story("rejected", "never_activated", approval="requested", first=(reject,), ends="refused"),
+    Story("taken by a technician, and handed back", "never_activated", first=(take,), then=(hand_back,)),
+)  # fmt: skip

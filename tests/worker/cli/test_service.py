@@ -1,0 +1,37 @@
+"""`run`, as a process: it keeps a second one out, works while others look, and ends when it is told to."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.worker.cli.installed import Installation
+
+TOP = Path(__file__).parents[3]
+
+
+def test_a_service_serves_keeps_a_second_one_out_and_ends_on_sigterm(installation: Installation) -> None:
+    filed = installation.file("never_activated")
+    with serving(installation) as service:
+        told = (json.loads(line) for line in service.stderr or ())
+        assert any(each["event"] == "request_delivered" for each in told)
+        ended = installation.run("once")
+        assert ended.code == 3
+        assert "another duo-worker acts on" in ended.said
+        assert installation.state(filed) == "awaiting"
+        service.send_signal(signal.SIGTERM)
+        assert service.wait(timeout=20) == 0
+    assert installation.run("once").code == 0
+
+
+@contextmanager
+def serving(installation: Installation) -> Iterator["subprocess.Popen[str]"]:
+    words = [sys.executable, "-m", "worker", "--config", str(installation.config), "run"]
+    with subprocess.Popen(words, cwd=TOP, stderr=subprocess.PIPE, text=True) as service:
+        try:
+            yield service
+        finally:
+            service.kill()

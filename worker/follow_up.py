@@ -1,0 +1,104 @@
+"""Until the person is really enrolled: a delivered request is looked at when due, and the ladder says what follows.
+
+A look costs one read of the Duo user. What gives something again is decided like a first time, on fresh facts.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from connectors.duo import users
+from rules.decision import Decision
+from rules.facts import OPTIONS, Facts, without
+from rules.ladder import next_move
+from rules.plan import plan
+from worker.case import Case
+from worker.deciding import FACTS, look_up, written
+from worker.endings import Reason, end_enrolled, give_up, hold
+from worker.ledger import requests
+from worker.ledger.rows import Planned
+from worker.ledger.states import State
+from worker.progress import Watched, watch
+from worker.recheck import own
+from worker.undo import undo_list
+from worker.windows import FollowUp
+
+
+def follow_up(case: Case) -> bool:
+    """Look at a delivered request; True where that changed its state or its plan."""
+    user = users.read(case.worker.systems.duo, case.request.duo_user_id)
+    if user is None:
+        do = "find out what became of the person's Duo user, then settle the request by hand"
+        hold(case, Reason("user-gone", "the Duo user is no longer there", do))
+        return True
+    watched = watch(case, user)
+    decision = _decided(case, watched)
+    return _carry_out(case, decision, watched)
+
+
+def next_look(delivered: datetime, now: datetime, follow: FollowUp) -> datetime:
+    """When to look again: after each of `check_after` from the delivery, then after every last one of them."""
+    *first, last = follow.check_after
+    times = [delivered + span for span in (*first, last)]
+    while times[-1] <= now:
+        times.append(times[-1] + last)
+    moments = [*times, delivered + follow.remind_after, delivered + follow.give_up_after]
+    return min(at for at in moments if at > now)
+
+
+def _decided(case: Case, watched: Watched) -> Decision:
+    tables, then = case.worker.tables, case.request.then_option
+    facts = replace(_facts_kept(case), progress=watched.progress)
+    decision = next_move(facts, tables.guards, tables.follow_up, then)
+    if decision.outcome not in OPTIONS:
+        return decision
+    fresh = without(look_up(case).facts, own(case))
+    return next_move(replace(fresh, progress=watched.progress), tables.guards, tables.follow_up, then)
+
+
+def _facts_kept(case: Case) -> Facts:
+    kept = case.request.facts
+    return Facts() if kept is None else FACTS.validate_json(case.worker.ledger.keys.open(kept))
+
+
+def _carry_out(case: Case, decision: Decision, watched: Watched) -> bool:
+    reason = Reason(decision.row, decision.because, decision.next_step)
+    followed = _followed(case, watched)
+    match decision.outcome:
+        case "enrolled":
+            end_enrolled(case, reason, followed=followed)
+        case "look":
+            hold(case, reason, tells=["notice_added", "tell_held"], followed=followed)
+        case "hold":
+            warned = ["notice_warning"] if watched.progress.code_used else []
+            hold(case, reason, tells=[*warned, "tell_held"], followed=followed)
+        case "remind":
+            followed["reminded"] = True
+            case.move(State.AWAITING, "reminded", plan=[Planned("tell_reminder")], followed=followed)
+        case "give_up":
+            give_up(case, reason, closes=case.worker.follow_up.closes, followed=followed)
+        case "wait":
+            return False
+        case _:
+            _give_again(case, decision, followed)
+    return True
+
+
+def _give_again(case: Case, decision: Decision, followed: dict[str, Any]) -> None:
+    followed["reissued"] = int(followed.get("reissued", 0)) + 1
+    names = plan(decision.outcome, decision.then, case.found.facts)
+    steps = [*undo_list(case.journal()), *(Planned(name) for name in names)]
+    case.move(State.ACTING, "given_again", plan=steps, **{**written(case, decision), "followed": followed})
+
+
+def _followed(case: Case, watched: Watched) -> dict[str, Any]:
+    found = [device.words for device in watched.devices]
+    return {**case.request.followed, **({"devices": found} if found else {})}
+
+
+def postpone(case: Case, lapses: datetime | None) -> None:
+    """Nothing to do now: look again when it is time, or when what was delivered lapses."""
+    delivered = case.request.delivered_at or case.request.state_at
+    look = next_look(delivered, case.now, case.worker.follow_up)
+    due = min(look, lapses) if lapses is not None and lapses > case.now else look
+    requests.postpone(case.worker.ledger, case.claim, due, "", case.now, attempts=0)
