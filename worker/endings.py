@@ -37,7 +37,7 @@ def hold(case: Case, reason: Reason, *, tells: Sequence[str] = ("tell_held",), *
 def end_enrolled(case: Case, reason: Reason, **values: Any) -> None:
     """Duo shows the new device: what is left is undone, the person is told, the ticket is closed."""
     told = ("notice_added", "tell_enrolled")
-    _leave(case, State.CLOSED, "request_enrolled", told, how="enrolled", **{**values, **reason.columns()})
+    _leave(case, State.CLOSED, "request_enrolled", told, how="enrolled", detail={"row": reason.row}, **values)
 
 
 def give_up(case: Case, reason: Reason, *, closes: bool, **values: Any) -> None:

@@ -97,7 +97,7 @@ STORIES = (
         approval="requested",
         before=approved,
     ),
-    Story("lost the phone the app works on, ID seen", "working_app", preferred="bypass_code", before=verified),
+    Story("lost the phone the app works on, ID seen", "working_app", device=SECURITY_KEY, before=verified),
     Story(
         "the service desk filed it, ID seen by a colleague",
         "two_aliases",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from connectors.sandbox.duo.records import BypassCode
 from connectors.sandbox.servicenow.acts.filing import Filed
 from tests.rig import SECURITY_KEY, Rig
+from worker.brakes import pause, resume
 from worker.operating import retry, revoke
 from worker.poll import reconcile
 
@@ -197,10 +198,11 @@ def test_an_edited_request_that_is_handed_back_is_decided_on_what_it_says_now(ri
 
 def test_an_answer_that_is_edited_after_the_decision_holds_the_request(rig: Rig) -> None:
     filed = rig.file("personal_address", device=SECURITY_KEY)
-    rig.sandbox.servers["password_pusher"].stop()
+    pause(rig.shop.ledger, rig.clock(), everything=False, why="a test")
     rig.once()
     assert rig.request(filed).state == "acting"
     rig.clock.pass_(timedelta(minutes=2))
     rig.sandbox.servicenow.edit_answer(filed.item.number, "phone_os", "Android")
+    resume(rig.shop.ledger, rig.clock())
     rig.once()
     assert (rig.request(filed).state, rig.request(filed).rule_row) == ("held", "edited")
