@@ -12,6 +12,7 @@ from worker.case import Case
 from worker.devices import baseline
 from worker.endings import Reason, close_with_pointer, hold, refuse, wait_for_other
 from worker.facts.gather import Gathered, gather
+from worker.facts.staff_notes import desk_note
 from worker.filing import substance
 from worker.fulfil import Wait
 from worker.known import known
@@ -114,12 +115,19 @@ def written(case: Case, decision: Decision) -> dict[str, Any]:
         "address_digest": keys.digest(found.addresses.link_to),
         "facts": keys.seal(FACTS.dump_json(found.facts).decode()),
         "baseline": _baseline(case, decision.outcome),
-        "followed": {},
+        "followed": {"desk_note": _desk_note(case)},
         "how": "",
         "wait_row": "",
         "wait_since": None,
         "trouble": "",
     }
+
+
+def _desk_note(case: Case) -> str:
+    """The `#verified` note that was there: only another one lifts a hold for want of it."""
+    worker, since = case.worker, case.request.edited_at
+    note = desk_note(case.ticket, worker.directory(), worker.policy, me=worker.me, since=since)
+    return "" if note is None else note.id
 
 
 def _baseline(case: Case, outcome: str) -> dict[str, list[str]]:

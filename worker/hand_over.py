@@ -75,4 +75,5 @@ def again(request: Request) -> dict[str, Any]:
 
 def _is_verified(case: Case) -> bool:
     worker, since = case.worker, case.request.edited_at
-    return desk_note(case.ticket, worker.directory(), worker.policy, me=worker.me, since=since) is not None
+    note = desk_note(case.ticket, worker.directory(), worker.policy, me=worker.me, since=since)
+    return note is not None and note.id != case.request.followed.get("desk_note")

@@ -131,9 +131,6 @@ def _done(row: StepRow) -> str:
 
 
 def _hint(case: Case) -> str:
-    user = case.found.user
-    if case.request.outcome == "key.enrollment_link":
-        return masked(user.email) if user else ""
     return masked(case.found.addresses.link_to)
 
 

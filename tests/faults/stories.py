@@ -1,9 +1,9 @@
 """What people do with one request, from filing it to its end: one story for every option and every way out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from connectors.sandbox.people import AREA_CODES, DISTRICT, KINDS, DuoPhone, Person
 from connectors.sandbox.servicenow.acts.filing import Filed
@@ -23,10 +23,33 @@ class Scene:
     person: Person
     filed: Filed
     agents_code: str
+    mails_before: int
+    bystander: object = None
+    ids: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.bystander = self._bystander()
 
     @property
     def sandbox(self) -> Sandbox:
         return self.stage.sandbox
+
+    def bystander_changed(self) -> bool:
+        """Whether somebody who has asked for nothing is in Duo as they weren't before."""
+        return self.bystander != self._bystander()
+
+    def duo_ids(self, user: Mapping[str, Any]) -> set[str]:
+        """The ids in Duo that were ever the person's: their own, and their phones'."""
+        self.ids |= {str(user.get("user_id")), *(phone["phone_id"] for phone in user.get("phones", ()))}
+        dead = self.person.duo.phones if self.person.duo else ()
+        for number in (self.person.number, *(phone.number for phone in dead)):
+            if (phone := self.sandbox.duo.phone(number)) is not None:
+                self.ids.add(str(phone["phone_id"]))
+        return self.ids
+
+    def _bystander(self) -> object:
+        name = self.sandbox.person("never_activated").user_name
+        return self.sandbox.duo.user(name), self.sandbox.duo.codes(name)
 
 
 Act = Callable[[Scene], object]
@@ -68,7 +91,7 @@ class Story:
             "preferred_method": self.preferred,
         }
         filed = stage.sandbox.servicenow.file_request(person, answers, approval=self.approval)
-        scene = Scene(stage, person, filed, code)
+        scene = Scene(stage, person, filed, code, len(stage.sandbox.mail.messages))
         for act in self.first:
             act(scene)
         return scene

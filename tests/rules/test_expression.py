@@ -198,6 +198,12 @@ def test_why_it_cannot_be_told_repeats_no_facts() -> None:
     assert str(failed.value) == "`user.matches > 1` can't be told: data type mismatch"
 
 
+def test_why_it_cannot_be_told_is_rule_engines_own_sentence() -> None:
+    broken = replace(Facts(), option=5)  # type: ignore[arg-type]  # facts that a bug made
+    with pytest.raises(ExpressionFailed, match="symbol 'option' resolved to incorrect datatype"):
+        held("option == ''", broken)
+
+
 def test_what_it_saw_raises_too_where_it_cannot_be_told() -> None:
     broken = replace(Facts(), proof=None)  # type: ignore[arg-type]  # facts that a bug made
     unneeded = Expression("user.working_factor and not proof.desk")

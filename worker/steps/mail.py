@@ -67,4 +67,4 @@ def _everybody(case: Case) -> tuple[str, ...]:
 
 
 def _brings_a_link(case: Case) -> bool:
-    return any(row.name == "link_mail" for row in case.pending())
+    return any(row.name in ("link_mail", "enrollment_mail") for row in case.pending())

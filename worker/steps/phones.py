@@ -20,14 +20,14 @@ BEFORE = timedelta(minutes=2)
 
 
 def create_user(case: Case, _row: StepRow) -> Result:
-    """The person becomes a Duo user, without any device."""
+    """The person becomes a Duo user, without any device.
+
+    Duo gets the ticket system's address only where that is on file: one that was edited first must not become Duo's.
+    """
     person = case.ticket.person
+    email = person.email if person.email in case.found.addresses.on_file else ""
     made = users.create(
-        case.worker.systems.duo,
-        username=person.user_name,
-        email=person.email,
-        first_name=person.first_name,
-        last_name="",
+        case.worker.systems.duo, username=person.user_name, email=email, first_name=person.first_name, last_name=""
     )
     return _now_a_user(case, made.user_id)
 
@@ -105,12 +105,16 @@ TEXT_ATTEMPTS = 2
 
 
 def mail_enrollment(case: Case, _row: StepRow) -> Result:
-    """Duo is asked to mail an enrolment link to its own address of the person."""
-    user = case.found.user
-    if user is None or not user.email:
-        raise Refused("duo", "no-email", "the Duo user has no e-mail address to mail an enrolment link to")
+    """Duo is asked to mail an enrolment link to the address on file that links go to.
+
+    That is the second address where there is one: it may be what proves the person, and Duo's own may open with the
+    password alone.
+    """
+    user, address = case.found.user, case.found.addresses.link_to
+    if user is None or not address:
+        raise Refused("duo", "no-email", "there is no address on file to mail an enrolment link to")
     valid_for = case.worker.delivery.enrollment_valid
-    users.enroll(case.worker.systems.duo, username=user.username, email=user.email, valid_for=valid_for)
+    users.enroll(case.worker.systems.duo, username=user.username, email=address, valid_for=valid_for)
     return Result(note={"until": (case.now + valid_for).isoformat()})
 
 

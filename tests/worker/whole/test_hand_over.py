@@ -56,7 +56,7 @@ def test_a_desk_members_revoke_takes_everything_back_and_holds(rig: Rig) -> None
 def test_nobody_else_revokes(rig: Rig) -> None:
     filed = delivered_code(rig)
     rig.sandbox.servicenow.work_note(filed.task.number, "technician.tom", "#revoke")
-    rig.sandbox.servicenow.comment(filed.task.number, rig.person("personal_address").user_name, "#revoke")
+    rig.sandbox.servicenow.comment(filed.task.number, "desk.dana", "#revoke")
     rig.once()
     assert len(codes(rig, "personal_address")) == 1
 
@@ -206,3 +206,16 @@ def test_an_answer_that_is_edited_after_the_decision_holds_the_request(rig: Rig)
     resume(rig.shop.ledger, rig.clock())
     rig.once()
     assert (rig.request(filed).state, rig.request(filed).rule_row) == ("held", "edited")
+
+
+def test_a_note_that_did_not_help_does_not_lift_the_hold_again_and_again(rig: Rig) -> None:
+    person = rig.person("never_logged_in")
+    rig.sandbox.duo.set_email(person.user_name, "")
+    rig.sandbox.servicenow.set_user(person.user_name, email="")
+    filed = rig.file("never_logged_in")
+    rig.verify(filed)
+    for _ in range(3):
+        rig.once()
+        rig.clock.pass_(MINUTE)
+    assert rig.request(filed).state == "held"
+    assert len(rig.notes(filed, "work_notes")) == 1

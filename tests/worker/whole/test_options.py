@@ -128,3 +128,13 @@ def test_a_second_pass_writes_nothing_anywhere(rig: Rig, device: str) -> None:
     assert written > 0
     rig.once()
     assert rig.writes() == written
+
+
+def test_duos_own_mail_goes_to_the_second_address_where_that_is_the_proof(rig: Rig) -> None:
+    person = rig.person("no_phone")
+    rig.sandbox.servicenow.set_user(person.user_name, u_personal_email="kept.apart@mail.example.net")
+    filed = rig.file("no_phone", device=SECURITY_KEY, preferred="enrollment_link")
+    rig.once()
+    assert (rig.request(filed).outcome, rig.request(filed).proof) == ("key.enrollment_link", "second-address")
+    assert [mail.to for mail in rig.sandbox.duo.enrollment_mails] == ["kept.apart@mail.example.net"]
+    assert rig.sandbox.mail.for_address(person.email), "the other address gets the notice"
