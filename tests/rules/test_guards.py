@@ -27,7 +27,7 @@ DIFFERING: list[tuple[str, str, Mapping[str, Mapping[str, Any]]]] = [
     ("opened-by-another", "hold", {"requester": {"is_person": False}}),
     ("opener-limit", "hold", {"requester": {"is_person": False, "on_service_desk": True, "opened_recently": 20}}),
     ("approval-requested", "wait", {"request": {"approval": "requested"}}),
-    ("directory-stale", "hold", {"policy": {"directory_fresh": False}}),
+    ("directory-stale", "wait", {"policy": {"directory_fresh": False}}),
     ("several-in-duo", "hold", {"user": {"matches": 2}}),
     ("several-in-duo", "hold", {"user": {"found": False}, "policy": {"create_users": True}}),
     ("not-in-duo", "hold", {"user": {"found": False, "matches": 0, "status": ""}}),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from connectors.duo import codes
-from connectors.errors import Misconfigured, Unavailable, Uncertain
+from connectors.errors import Misconfigured, Refused, Unavailable, Uncertain
 from connectors.password_pusher import Push
 from worker.addresses import Place, passphrase_place
 from worker.case import Case
@@ -33,7 +33,13 @@ SETTLED = timedelta(minutes=3)
 
 
 def intend(case: Case, _row: StepRow) -> dict[str, Any]:
-    """Which user, and a life that tells this code from every other of theirs."""
+    """Which user, and a life that tells this code from every other of theirs.
+
+    Raises:
+        Refused: Nobody could be sent the link; nothing is made.
+    """
+    if not case.found.addresses.link_to:
+        raise Refused("mail", "no-address", "there is no address on file that the link to a code could go to")
     request = case.request
     with case.worker.ledger.reading() as connection:
         earlier = steps.attempts_of_person(connection, request.system, request.person, NAME, case.now - REMEMBERED)

@@ -11,7 +11,7 @@ from connectors.errors import Refused
 from worker.case import Case
 from worker.ledger.rows import StepRow
 from worker.ledger.steps import Cap
-from worker.steps.step import Again, CannotTell, Done, NextAttempt, NotYet, Result, Seen
+from worker.steps.step import Again, CannotTell, Done, NextAttempt, NotYet, Result, Seen, one_by_one
 
 PLATFORMS = {"ios": "apple ios", "android": "google android"}
 GENERIC = "generic smartphone"
@@ -134,8 +134,8 @@ def intend_detaching(case: Case, _row: StepRow) -> dict[str, Any]:
 
 def detach_phones(case: Case, row: StepRow) -> Result:
     """The person's dead phones, so that Duo will mail an enrolment link."""
-    for phone_id in row.intent["phone_ids"]:
-        users.detach_phone(case.worker.systems.duo, row.intent["user_id"], phone_id)
+    duo, user_id = case.worker.systems.duo, row.intent["user_id"]
+    one_by_one(row.intent["phone_ids"], lambda phone_id: users.detach_phone(duo, user_id, phone_id))
     return Result(note={"phone_ids": row.intent["phone_ids"]})
 
 

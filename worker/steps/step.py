@@ -3,15 +3,18 @@
 `act` sends; `look` is asked after a crash or a lost answer, before anything is sent again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from connectors.errors import Unavailable, Uncertain
 from connectors.secret import Secret
 from worker.case import Case
 from worker.ledger.rows import StepRow
 from worker.ledger.steps import Cap
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,22 @@ def no_intent(_case: Case, _row: StepRow) -> dict[str, Any]:
 def repeatable(_case: Case, _row: StepRow) -> Seen:
     """For a step that changes nothing when it is done twice."""
     return Again()
+
+
+def one_by_one(things: Iterable[Thing], do: Callable[[Thing], object]) -> None:
+    """For a step that makes several calls: once one of them was made, the step isn't "not sent" any more.
+
+    Raises:
+        Unavailable: Nothing was done.
+        Uncertain: Some of it was done, and all of it may be done again.
+    """
+    for place, thing in enumerate(things):
+        try:
+            do(thing)
+        except Unavailable as failed:
+            if place == 0:
+                raise
+            raise Uncertain(failed.system, f"only a part was done: {failed.detail}") from failed
 
 
 @dataclass(frozen=True)
