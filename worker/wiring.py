@@ -14,9 +14,9 @@ from connectors.password_pusher import PasswordPusher
 from connectors.secret import Secret
 from connectors.servicenow.auth import Basic, ClientCredentials, Credentials, PasswordGrant
 from connectors.servicenow.instance import Instance
+from worker import configured
 from worker.case import Clock
 from worker.directory_kept import KeptDirectory
-from worker.facts.settings import PolicySettings
 from worker.fresh import FreshTickets
 from worker.gates import gate
 from worker.ledger import marks
@@ -29,9 +29,8 @@ from worker.settings import ConfigError, Settings, load, read_secret
 from worker.settings.servicenow import ServiceNow as ServiceNowSettings
 from worker.shop import Shop
 from worker.texts import load as load_texts
-from worker.tickets.servicenow import ServiceNowTickets, States, TicketSettings, Variables
-from worker.windows import FollowUp
-from worker.worker import Delivery, Spans, Systems, Worker
+from worker.tickets.servicenow import ServiceNowTickets
+from worker.worker import Spans, Systems, Worker
 
 PLACES = (Path("config.toml"), Path("/etc/duo-worker/config.toml"))
 
@@ -128,15 +127,15 @@ def _worker(
         directory=directory.current,
         tables=RuleTables(settings.rules.enrollment, settings.rules.follow_up, guards_off=policy.guards_off),
         texts=load_texts(settings.support),
-        policy=_policy(settings),
-        delivery=_delivery(settings),
+        policy=configured.policy(settings),
+        delivery=configured.delivery(settings),
         clock=clock,
         owner=f"{owner}:{socket.gethostname()}:{os.getpid()}",
         lease=settings.worker.lease,
         shadow=settings.worker.mode == "shadow",
         guards_off=policy.guards_off,
         spans=Spans(policy.codes_per_person.per, policy.per_opener.per, policy.reset_window),
-        follow_up=_follow_up(settings),
+        follow_up=configured.follow_up(settings),
     )
 
 
@@ -196,7 +195,7 @@ def _tickets(settings: Settings, ledger: Ledger, stop: threading.Event, clock: C
         ca_file=_ca(servicenow.ca_file),
         page_size=servicenow.page_size,
     )
-    return ServiceNowTickets(instance, _ticket_settings(settings), clock)
+    return ServiceNowTickets(instance, configured.ticket_settings(settings), clock)
 
 
 def _credentials(servicenow: ServiceNowSettings) -> Credentials:
@@ -217,73 +216,6 @@ def _credentials(servicenow: ServiceNowSettings) -> Credentials:
             )
         case "basic":
             return Basic(servicenow.username, read(servicenow.password_file, "password_file"))
-
-
-def _ticket_settings(settings: Settings) -> TicketSettings:
-    servicenow, policy = settings.servicenow, settings.policy
-    return TicketSettings(
-        catalog_items=servicenow.catalog_items,
-        hold_group=servicenow.hold_group,
-        reset_items=servicenow.reset_items,
-        write_to=servicenow.write_to,
-        passphrase_field=servicenow.passphrase_field,
-        username=servicenow.username,
-        variables=Variables(**servicenow.variables.model_dump()),
-        choices={"device": servicenow.choices.device},
-        states=States(**servicenow.states.model_dump()),
-        phone_regions=policy.phone_regions,
-        trusted_number_fields=policy.trusted_number_fields,
-        trusted_address_fields=policy.trusted_address_fields,
-    )
-
-
-def _policy(settings: Settings) -> PolicySettings:
-    policy = settings.policy
-    return PolicySettings(
-        require_proof=policy.require_proof,
-        identity_groups=policy.identity_groups,
-        identity_methods=policy.identity_methods,
-        same_login_domains=policy.same_login_domains,
-        service_desk_groups=policy.service_desk_groups,
-        codes_per_person=policy.codes_per_person.count,
-        per_opener=policy.per_opener.count,
-        max_request_age=policy.max_request_age,
-        phone_regions=policy.phone_regions,
-        match_by_email=policy.match_by_email,
-        retire_dead_phones=policy.retire_dead_phones,
-        retire_check_applications=policy.retire_check_applications,
-        create_users=settings.duo.create_users,
-        notice_copy=settings.mail.notice_copy,
-    )
-
-
-def _delivery(settings: Settings) -> Delivery:
-    policy, pusher, servicenow = settings.policy, settings.password_pusher, settings.servicenow
-    return Delivery(
-        code_valid=policy.code_valid,
-        code_uses=policy.code_uses,
-        activation_valid=policy.activation_valid,
-        enrollment_valid=policy.enrollment_valid,
-        expire_after_days=pusher.expire_after_days,
-        expire_after_views=pusher.expire_after_views,
-        codes_per_hour=policy.codes_per_hour,
-        phones_per_hour=policy.phones_per_hour,
-        passphrase=policy.passphrase,
-        passphrase_field=servicenow.passphrase_field,
-        comments_are_mailed=servicenow.comments_are_mailed,
-        sender_domain=settings.mail.sender.rpartition("@")[2].strip("> "),
-    )
-
-
-def _follow_up(settings: Settings) -> FollowUp:
-    follow = settings.follow_up
-    return FollowUp(
-        check_after=follow.check_after,
-        remind_after=follow.remind_after,
-        give_up_after=follow.give_up_after,
-        closes=follow.on_give_up == "close_incomplete",
-        expected_countries=settings.policy.expected_countries,
-    )
 
 
 def _born(ledger: Ledger) -> datetime:
