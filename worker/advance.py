@@ -1,13 +1,14 @@
 """Carrying one request as far as it goes now: the one place where the four errors become states of the ledger."""
 
 from contextlib import suppress
+from typing import NoReturn
 
 import structlog
 
 from connectors.errors import ConnectorError, Misconfigured, Refused, Unavailable, Uncertain
 from worker.brakes import count_trouble, pause_system
 from worker.case import Case, TicketGone
-from worker.deciding import decide_case
+from worker.deciding import SHADOW, decide_case
 from worker.endings import Reason, close, doubt, hold, step_back
 from worker.follow_up import follow_up
 from worker.follow_up import postpone as look_again
@@ -20,7 +21,7 @@ from worker.ledger.leases import LeaseLost
 from worker.ledger.requests import PersonBusy
 from worker.ledger.states import State
 from worker.ledger.steps import CapReached
-from worker.pacing import AFTER_DOUBT, SOON, backoff
+from worker.pacing import AFTER_DOUBT, LONGEST, SOON, backoff
 from worker.recheck import Forbidden, Interrupted, allow
 from worker.steps.table import STEPS
 from worker.steps.ticket import TakenOver
@@ -96,6 +97,8 @@ def _turn(case: Case) -> bool:
     """One course to its end; True where nothing more is to be done now."""
     if case.request.state not in OPEN and case.pending():
         fulfil(case, STEPS, before=allow)
+    if case.worker.shadow and case.request.state in OPEN:
+        _only_look(case)
     if hand_over(case):
         return False
     if case.request.state is State.NEW:
@@ -103,6 +106,17 @@ def _turn(case: Case) -> bool:
         return False
     fulfil(case, STEPS, before=allow)
     return _settle(case)
+
+
+def _only_look(case: Case) -> NoReturn:
+    """Shadow mode: a new request is decided and no more; what was under way before it stays as it is.
+
+    Raises:
+        Wait: Always.
+    """
+    if case.request.state is State.NEW:
+        decide_case(case)
+    raise Wait(case.now + LONGEST, SHADOW)
 
 
 def _settle(case: Case) -> bool:

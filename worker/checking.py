@@ -10,10 +10,10 @@ from connectors.duo.probe import probes as duo_probes
 from connectors.errors import ConnectorError
 from connectors.password_pusher.probe import probes as pusher_probes
 from rules.facts import OPTIONS
-from worker.ledger import marks, views
+from worker.ledger import events, marks, views
 from worker.settings import others_can_read, secret_files
 from worker.shop import Shop
-from worker.steps.fingerprint import PROBE, Fingerprint, matching
+from worker.steps.fingerprint import PROBE, PROBED, Fingerprint, matching
 
 PROBED_LIFE = timedelta(minutes=9, seconds=50)
 LOOKED_AT = 50
@@ -88,6 +88,9 @@ def _probe(shop: Shop, user_name: str) -> str:
         return f"{len(found)} Duo users are called {user_name!r}; name one test user"
     sought = Fingerprint(found[0].user_id, PROBED_LIFE, now)
     before = {code.bypass_code_id for code in codes.listing(duo, sought.user_id)}
+    life = int(PROBED_LIFE.total_seconds())
+    with shop.ledger.writing() as connection:
+        events.note(connection, None, PROBED, now, user_id=sought.user_id, valid_secs=life, at=now.isoformat())
     codes.create(duo, sought.user_id, valid_for=PROBED_LIFE, uses=1)
     made = [code for code in codes.listing(duo, sought.user_id) if code.bypass_code_id not in before]
     for code in made:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from worker import brakes
+from worker import brakes, findings
 from worker.ledger import leases, marks, views
 from worker.ledger.database import Ledger
 from worker.ledger.schema import budgets
@@ -16,6 +16,8 @@ from worker.steps.fingerprint import PROBE
 
 LATE = 4
 """Missed polls that make the worker unhealthy."""
+SHOWN = 10
+"""Findings that `status` prints."""
 
 
 def health(ledger: Ledger, settings: Settings, now: datetime) -> dict[str, Any]:
@@ -26,6 +28,7 @@ def health(ledger: Ledger, settings: Settings, now: datetime) -> dict[str, Any]:
         proven = marks.get(connection, PROBE) is not None
         due, oldest = views.backlog(connection, now)
         states = views.counted(connection)
+        found = findings.listed(connection, now)
         under_way = leases.held_now(ledger, connection)
         clock = int(connection.execute(select(ledger.now)).scalar_one())
         slots = {row.system: max(0.0, (row.next_slot - clock) / 1e6) for row in connection.execute(select(budgets))}
@@ -50,6 +53,8 @@ def health(ledger: Ledger, settings: Settings, now: datetime) -> dict[str, Any]:
         "require_proof": settings.policy.require_proof,
         "guards_off": list(settings.policy.guards_off),
         "fingerprint_proven": proven,
+        "findings": [{"at": one.at.isoformat(), "kind": one.kind, "sentence": one.sentence} for one in found],
+        "findings_by_kind": findings.counted(found),
     }
 
 
@@ -77,3 +82,8 @@ def sentences(found: dict[str, Any]) -> Iterator[str]:
         yield f"guards that are off: {', '.join(found['guards_off'])}"
     if not found["fingerprint_proven"]:
         yield "a lost answer of Duo ends as unsure: run duo-worker check --probe-user NAME once"
+    shown = found["findings"][-SHOWN:]
+    if shown:
+        yield f"found in the last {findings.KEPT.days} days ({len(found['findings'])}, the last ones first):"
+    for one in reversed(shown):
+        yield f"  {one['at'][:16].replace('T', ' ')} UTC · {one['kind']} · {one['sentence']}"

@@ -54,6 +54,7 @@ class Gauges(Collector):
         yield _by(
             "duo_worker_system_paused", "1 for a paused system", "system", dict.fromkeys(found["paused_systems"], 1)
         )
+        yield _by("duo_worker_findings", "What should not be, found in a week", "kind", found["findings_by_kind"])
         yield _by("duo_worker_budget_wait_seconds", "To the next free call", "system", found["budget_wait_seconds"])
 
 

@@ -40,6 +40,9 @@ def known(ledger: Ledger, request: Request | None, ticket: Ticket, windows: Wind
             other_number=_names_another_number(ledger, ticket, history.number_digests(
                 connection, request, now - ANOTHER_NUMBER
             )),
+            retired_phones=any(
+                row.name == "detach_phones" and row.attempts and row.round == request.round for row in journal
+            ),
             made_phone_ids=history.made_by_worker(connection),
         )  # fmt: skip
 

@@ -6,7 +6,8 @@ from connectors.errors import Misconfigured
 from worker.advance import advance
 from worker.brakes import SYSTEMS, pause_system, paused, paused_system
 from worker.dispatch.local import Local
-from worker.poll import poll, reconcile
+from worker.poll import poll
+from worker.reconcile import reconcile_if_due, take_in
 from worker.shop import Shop
 
 DIRECTORY_EVERY = timedelta(minutes=15)
@@ -25,10 +26,11 @@ def once(shop: Shop) -> list[str]:
     try:
         refresh_directory(shop)
         poll(shop.polling, shop.worker.clock())
-        reconcile(shop.polling, shop.worker.clock())
+        take_in(shop)
     except Misconfigured as wrong:
         pause_system(shop.ledger, wrong.system, shop.worker.clock(), wrong.detail)
         raise
+    reconcile_if_due(shop)
     work_off(shop)
     return [f"{name} is paused: {why}" for name in SYSTEMS if (why := paused_system(shop.ledger, name))]
 

@@ -11,7 +11,8 @@ from worker.ledger.database import LedgerError
 from worker.ledger.forgetting import forget
 from worker.log_watch import EVERY, watch_log
 from worker.once import DIRECTORY_EVERY
-from worker.poll import poll, reconcile
+from worker.poll import poll
+from worker.reconcile import reconcile
 from worker.shop import Shop
 from worker.tending import tended
 from worker.ticks import Tick, Ticks
@@ -71,10 +72,6 @@ def _ticks(shop: Shop, local: Local) -> tuple[Tick, ...]:
         if poll(polling, worker.clock()):
             local.wake.set()
 
-    def look_by_state() -> None:
-        if reconcile(polling, worker.clock()):
-            local.wake.set()
-
     def look_at_log() -> None:
         if watch_log(worker):
             local.wake.set()
@@ -82,7 +79,7 @@ def _ticks(shop: Shop, local: Local) -> tuple[Tick, ...]:
     works = (
         ("directory", DIRECTORY_EVERY, shop.directory.refresh),
         ("poll", settings.poll_every, look),
-        ("reconcile", settings.reconcile_every, look_by_state),
+        ("reconcile", settings.reconcile_every, lambda: reconcile(shop)),
         ("log", EVERY, look_at_log),
         ("forget", FORGET_EVERY, lambda: forget(shop.ledger, worker.clock(), settings.keep)),
     )

@@ -13,8 +13,11 @@ UNDOES = {
 
 
 def undo_list(journal: Sequence[StepRow]) -> list[Planned]:
-    """The steps that take back what `journal` shows as begun or done and not yet taken back, each with its target."""
-    settled = {(row.name, row.target) for row in journal if row.state in ("done", "begun") and row.target}
+    """The steps that take back what `journal` shows as begun or done and not yet taken back, each with its target.
+
+    One that was begun and has no answer is among them: a move drops it, and doing it again changes nothing.
+    """
+    settled = {(row.name, row.target) for row in journal if row.state == "done" and row.target}
     return [
         Planned(undo, row.seq)
         for row in journal
@@ -25,8 +28,9 @@ def undo_list(journal: Sequence[StepRow]) -> list[Planned]:
 
 
 def alive(journal: Sequence[StepRow]) -> list[str]:
-    """What undo steps couldn't take back, a sentence each."""
-    return [sentence for row in journal if row.state == "done" for sentence in row.result.get("alive", ())]
+    """What undo steps couldn't take back, a sentence each; where one ran again, only its last run counts."""
+    last = {(row.name, row.target): row for row in journal if row.state == "done"}
+    return [sentence for row in last.values() for sentence in row.result.get("alive", ())]
 
 
 def undone(journal: Sequence[StepRow]) -> list[str]:

@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-from connectors.sandbox.calls import Call
 from connectors.sandbox.letters import Mail
 from connectors.sandbox.population import HOLD_GROUP
 from connectors.sandbox.servicenow.acts.views import Entry
@@ -91,10 +90,17 @@ class Outside:
         numbers = {person.number, *(phone["number"] for phone in self.phones)}
         self.texts = len([text for text in sandbox.duo.texts if text.number in numbers and text.kind == "activation"])
         self.enrollment_mails = len([mail for mail in sandbox.duo.enrollment_mails if mail.to == person.email])
-        self.mails: list[Mail] = list(sandbox.mail.messages[scene.mails_before :])
+        self.mails: list[Mail] = [mail for mail in sandbox.mail.messages if mail.subject.endswith(f" {mine}")]
         self.journal: list[Entry] = sandbox.servicenow.journal(mine)
         self.row = sandbox.servicenow.row(mine)
-        self.calls: tuple[Call, ...] = sandbox.calls.select()
+
+    def may_be_alive(self) -> bool:
+        """Whether a code may: while the request is under way, or where the note says that one may come yet."""
+        if self.request is None:
+            return False
+        said = "".join(line for note in self.written("work_notes") for line in note.splitlines() if "ALIVE" in line)
+        unsure = self.request.state is State.UNSURE and "may yet carry out" in said
+        return unsure or self.request.state in (State.AWAITING, State.ACTING)
 
     def written(self, kind: str) -> list[str]:
         """What the worker wrote: "comments" or "work_notes"."""
@@ -102,7 +108,7 @@ class Outside:
 
 
 def wrongs(scene: Scene) -> list[Wrong]:
-    """Everything that must not be."""
+    """Everything that must not be, as far as one request is concerned."""
     found = Outside(scene)
     return [*_lost(found), *(Wrong("doubled", what) for check in DOUBLED for what in check(found))]
 
@@ -127,7 +133,7 @@ def _lost(found: Outside) -> Iterator[Wrong]:
 
 
 def _alive(found: Outside) -> Iterator[str]:
-    may_be = 1 if found.request and found.request.state in (State.AWAITING, State.ACTING) else 0
+    may_be = 1 if found.may_be_alive() else 0
     if len(found.codes) > may_be:
         yield f"{len(found.codes)} codes are alive"
     if len(found.pushes) > may_be:
@@ -142,7 +148,8 @@ def _once(found: Outside) -> Iterator[str]:
     if found.enrollment_mails > 1:
         yield f"{found.enrollment_mails} enrolment mails"
     yield from _repeated("a marker", (_marker(note) for note in found.written("work_notes")))
-    yield from _repeated("a comment", found.written("comments"))
+    if len(found.written("comments")) > len(found.written("work_notes")):
+        yield "more comments than work notes"
     yield from _repeated("a phone", (phone["number"] for phone in found.phones))
 
 
@@ -162,12 +169,21 @@ def _others(found: Outside) -> Iterator[str]:
         yield "the help desk's own code is gone"
     if found.scene.bystander_changed():
         yield "somebody else's Duo record changed"
-    mine = {found.scene.filed.task.sys_id}
-    for call in found.calls:
-        if call.writes and call.system == "servicenow" and "/table/" in call.path and call.path.split("/")[-1] not in mine:
-            yield f"a write to another ticket: {call.path}"
-        if call.system == "duo" and (ids := set(_DUO_ID.findall(call.path)) - found.scene.duo_ids(found.user)):
-            yield f"{call.method} {call.path} is about {ids}"
+
+
+def strays(scenes: Sequence[Scene]) -> Iterator[Wrong]:
+    """Calls about nobody of these scenes."""
+    began = min(scene.began for scene in scenes)
+    tickets = tuple(f"/sc_task/{scene.filed.task.sys_id}" for scene in scenes)
+    ids = {each for scene in scenes for each in scene.duo_ids()}
+    names = {scene.person.user_name for scene in scenes}
+    for call in (call for call in scenes[0].sandbox.calls if call.at >= began):
+        if call.method == "PATCH" and not call.path.endswith(tickets):
+            yield Wrong("doubled", f"a write to another ticket: {call.path}")
+        if call.system == "duo" and (others := set(_DUO_ID.findall(call.path)) - ids):
+            yield Wrong("doubled", f"{call.method} {call.path} is about {others}")
+        if call.system == "duo" and (others := {value for name, value in call.query if name == "username"} - names):
+            yield Wrong("doubled", f"{call.method} {call.path} is about {others}")
 
 
 _DUO_ID: Final = re.compile(r"/(D[UP][A-Z0-9]{18})\b")

@@ -7,7 +7,7 @@ the tools remember is forgotten, while the clock goes on by days.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,11 +18,11 @@ from connectors.sandbox.world import Sandbox
 from tests.rig import Clock, Rig, running
 from worker import wiring
 from worker.brakes import SYSTEMS, paused_system, resume
-from worker.ledger import marks, requests
+from worker.ledger import requests
 from worker.ledger.columns import EPOCH, MICROSECOND
 from worker.ledger.database import Ledger
 from worker.ledger.migrate import BORN, CANARY
-from worker.ledger.schema import metadata, moves
+from worker.ledger.schema import marks, metadata, moves
 from worker.once import DIRECTORY_EVERY, work_off
 from worker.poll import poll, reconcile
 from worker.shop import Shop
@@ -67,6 +67,7 @@ class Stage:
     rig: Rig
     shop: Shop
     cases: int = 0
+    tickets: list[str] = field(default_factory=list)  # of the case before
 
     @property
     def sandbox(self) -> Sandbox:
@@ -83,14 +84,16 @@ class Stage:
     def begin(self, *, proven: bool) -> int:
         """A day later, nothing known or remembered but the directory; the number of the case."""
         self.cases += 1
+        while self.tickets:
+            self.sandbox.servicenow.close(self.tickets.pop(), "admin")
         self.clock.at = (self.clock.at + NEXT_CASE).replace(microsecond=0)
         self.sandbox.faults.set()
         self.sandbox.calls.clear()
         with self.ledger.writing() as connection:
             for table in reversed(metadata.sorted_tables):
-                if table not in (moves, marks.marks):
+                if table not in (moves, marks):
                     connection.execute(delete(table))
-            connection.execute(delete(marks.marks).where(marks.marks.c.name.not_in(FOREVER)))
+            connection.execute(delete(marks).where(marks.c.name.not_in(FOREVER)))
         for name in ("_account", "_hold_group"):
             vars(self.shop.worker.systems.tickets).pop(name, None)
         self.shop = replace(self.shop, polling=replace(self.shop.polling, start_from=self.clock()))
@@ -139,7 +142,7 @@ class Stage:
 
 
 UNDER_WAY: Final = """
-    SELECT (SELECT count(*) FROM requests WHERE state IN ('new', 'acting') AND due_at IS NOT NULL)
+    SELECT (SELECT count(*) FROM requests WHERE (state IN ('new', 'acting') OR attempts > 0) AND due_at IS NOT NULL)
          + (SELECT count(*) FROM steps WHERE state IN ('planned', 'begun'))
 """
 

@@ -1,31 +1,56 @@
 """What people do with one request, from filing it to its end: one story for every option and every way out."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 from connectors.sandbox.people import AREA_CODES, DISTRICT, KINDS, DuoPhone, Person
 from connectors.sandbox.servicenow.acts.filing import Filed
 from connectors.sandbox.world import Sandbox
 from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY
-from tests.faults.stage import Stage
+from worker.ledger.database import Ledger
 
 FIRST_NUMBER: Final = 1000
+MINUTE: Final = timedelta(minutes=1)
 TECHNICIAN: Final = "technician.tom"
+
+
+class Time(Protocol):
+    """A clock that can be moved on."""
+
+    def __call__(self) -> datetime: ...
+
+    def pass_(self, span: timedelta) -> None: ...
+
+
+class Place(Protocol):
+    """Where a story is played: a sandbox, a clock, the ledger of the worker on it, and the tickets so far."""
+
+    @property
+    def sandbox(self) -> Sandbox: ...
+
+    @property
+    def clock(self) -> Time: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def tickets(self) -> list[str]: ...
 
 
 @dataclass
 class Scene:
-    """One request with its people, on a stage. `agents_code` is one that the help desk had made before."""
+    """One request with its people, somewhere. `agents_code` is one that the help desk had made before."""
 
-    stage: Stage
+    story: "Story"
+    stage: Place
     person: Person
     filed: Filed
     agents_code: str
-    mails_before: int
+    began: datetime
     bystander: object = None
-    ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.bystander = self._bystander()
@@ -34,18 +59,23 @@ class Scene:
     def sandbox(self) -> Sandbox:
         return self.stage.sandbox
 
+    def do(self, act: "Act") -> None:
+        """What somebody does, a minute later."""
+        self.stage.clock.pass_(MINUTE)
+        act(self)
+
     def bystander_changed(self) -> bool:
         """Whether somebody who has asked for nothing is in Duo as they weren't before."""
         return self.bystander != self._bystander()
 
-    def duo_ids(self, user: Mapping[str, Any]) -> set[str]:
-        """The ids in Duo that were ever the person's: their own, and their phones'."""
-        self.ids |= {str(user.get("user_id")), *(phone["phone_id"] for phone in user.get("phones", ()))}
+    def duo_ids(self) -> set[str]:
+        """The ids in Duo that are the person's: their own, and their phones', taken off or not."""
+        user: Any = self.sandbox.duo.user(self.person.user_name) or {}
         dead = self.person.duo.phones if self.person.duo else ()
-        for number in (self.person.number, *(phone.number for phone in dead)):
-            if (phone := self.sandbox.duo.phone(number)) is not None:
-                self.ids.add(str(phone["phone_id"]))
-        return self.ids
+        phones: list[Any] = [
+            self.sandbox.duo.phone(number) for number in (self.person.number, *(p.number for p in dead))
+        ]
+        return {str(user.get("user_id")), *(str(phone["phone_id"]) for phone in phones if phone is not None)}
 
     def _bystander(self) -> object:
         name = self.sandbox.person("never_activated").user_name
@@ -65,16 +95,17 @@ class Story:
     preferred: str = ""
     number: bool = False
     approval: str = "not requested"
-    prepare: Callable[[Stage, Person], object] | None = None
+    prepare: Callable[[Place, Person], object] | None = None
     first: tuple[Act, ...] = ()
     then: tuple[Act, ...] = ()
     phones: int = 0  # of a person with so many dead ones; else as the kind has them
-    ends: str = field(default="awaiting")
+    makes_a_code: bool = False
+    ends: str = "awaiting"
 
     def __str__(self) -> str:
         return self.name
 
-    def begin(self, stage: Stage, number: int) -> Scene:
+    def begin(self, stage: Place, number: int) -> Scene:
         """The people come, and the request is filed."""
         person = self._person(number)
         stage.sandbox.servicenow.add_person(person)
@@ -91,9 +122,10 @@ class Story:
             "preferred_method": self.preferred,
         }
         filed = stage.sandbox.servicenow.file_request(person, answers, approval=self.approval)
-        scene = Scene(stage, person, filed, code, len(stage.sandbox.mail.messages))
+        stage.tickets.append(filed.task.number)
+        scene = Scene(self, stage, person, filed, code, stage.clock())
         for act in self.first:
-            act(scene)
+            scene.do(act)
         return scene
 
     def _person(self, case: int) -> Person:
@@ -110,7 +142,6 @@ class Story:
 
 
 def verify(scene: Scene) -> None:
-    scene.stage.clock.pass_(timedelta(minutes=1))
     scene.sandbox.servicenow.work_note(scene.filed.task.number, IDENTITY, "#verified photo-id-in-person")
 
 
@@ -123,12 +154,10 @@ def reject(scene: Scene) -> None:
 
 
 def close(scene: Scene) -> None:
-    scene.stage.clock.pass_(timedelta(minutes=1))
     scene.sandbox.servicenow.close(scene.filed.task.number, TECHNICIAN)
 
 
 def revoke(scene: Scene) -> None:
-    scene.stage.clock.pass_(timedelta(minutes=1))
     scene.sandbox.servicenow.work_note(scene.filed.task.number, "desk.dana", "#revoke")
 
 
@@ -137,7 +166,6 @@ def take(scene: Scene) -> None:
 
 
 def hand_back(scene: Scene) -> None:
-    scene.stage.clock.pass_(timedelta(minutes=1))
     scene.sandbox.servicenow.assign(scene.filed.task.number, "duo.worker", by=TECHNICIAN)
 
 
@@ -145,7 +173,7 @@ def lapse(scene: Scene) -> None:
     scene.stage.clock.pass_(timedelta(hours=9))
 
 
-def trust_number(stage: Stage, person: Person) -> None:
+def trust_number(stage: Place, person: Person) -> None:
     stage.sandbox.servicenow.set_user(person.user_name, u_hr_phone=person.number)
 
 
@@ -153,17 +181,21 @@ STORIES: Final = (
     Story("a link is texted", "never_activated"),
     Story("a link is texted once the platform is set", "platform_unknown"),
     Story("a code is verified, delivered and lapses", "never_logged_in", preferred="bypass_code", first=(verify,),
-          then=(lapse,)),
-    Story("a key's code, and the ticket is closed", "personal_address", SECURITY_KEY, then=(close,), ends="closed"),
-    Story("a key's code, revoked by the desk", "personal_address", SECURITY_KEY, then=(revoke,), ends="held"),
+          then=(lapse,), makes_a_code=True),
+    Story("a key's code, and the ticket is closed", "personal_address", SECURITY_KEY, then=(close,), makes_a_code=True,
+          ends="closed"),
+    Story("a key's code, revoked by the desk", "personal_address", SECURITY_KEY, then=(revoke,), makes_a_code=True,
+          ends="held"),
     Story("an enrolment link is mailed", "no_phone", SECURITY_KEY, "enrollment_link", approval="requested",
           first=(approve,)),
     Story("a phone is added, and taken off again", "no_phone", number=True, prepare=trust_number, then=(revoke,),
           ends="held"),
     Story("dead phones are retired, and given back", "never_activated", SECURITY_KEY, "enrollment_link", phones=2,
           first=(verify,), then=(revoke,), ends="held"),
-    Story("a Duo user is made", "no_duo_user", SECURITY_KEY, first=(verify,), then=(close,), ends="closed"),
-    Story("held for want of proof, then verified", "never_logged_in", preferred="bypass_code", then=(verify,)),
+    Story("a Duo user is made", "no_duo_user", SECURITY_KEY, first=(verify,), then=(close,), makes_a_code=True,
+          ends="closed"),
+    Story("held for want of proof, then verified", "never_logged_in", preferred="bypass_code", then=(verify,),
+          makes_a_code=True),
     Story("rejected", "never_activated", approval="requested", first=(reject,), ends="refused"),
     Story("taken by a technician, and handed back", "never_activated", first=(take,), then=(hand_back,)),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from worker import logs
-from worker.cli import brakes, check, demo, explain, migrate, once, retry, revoke, rules, sandbox, show, status
+from worker.cli import brakes, check, demo, explain, migrate, once, report, retry, revoke, rules, sandbox, show, status
 from worker.cli import list as listing
 from worker.cli import run as service
 from worker.cli.ending import Given
@@ -55,6 +55,7 @@ app.command("pause")(brakes.pause)
 app.command("resume")(brakes.resume)
 app.command("surge")(brakes.surge)
 app.command("status")(status.command)
+app.command("report")(report.command)
 app.command("migrate")(migrate.command)
 app.command("sandbox")(sandbox.command)
 

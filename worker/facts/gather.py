@@ -50,7 +50,7 @@ def gather(
 
     Costs the calls of `ask_duo`. May be repeated; raises what its reads raise.
     """
-    in_duo = ask_duo(admin, ticket, policy)
+    in_duo = ask_duo(admin, ticket, policy, retired=known.retired_phones)
     on_file = addresses(
         ticket.person,
         in_duo.user,

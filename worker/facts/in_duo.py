@@ -33,11 +33,12 @@ class InDuo:
         return self.usable[0] if len(self.usable) == 1 else None
 
 
-def ask_duo(admin: Admin, ticket: Ticket, settings: PolicySettings) -> InDuo:
+def ask_duo(admin: Admin, ticket: Ticket, settings: PolicySettings, *, retired: bool = False) -> InDuo:
     """Who the person is (1 call), who has a typed number that isn't theirs (1), who uses the phone to be texted (1).
 
     One more where nobody has the name and `match_by_email` lets the e-mail address find somebody, and one for each of
-    `retire_check_applications` where dead phones may be retired. Reads only: may be repeated.
+    `retire_check_applications` where dead phones may be retired, or were (`retired`) for this request. Reads only: may
+    be repeated.
     """
     matches = _matches(admin, ticket.person, match_by_email=settings.match_by_email)
     user = InDuo(matches).user
@@ -45,7 +46,7 @@ def ask_duo(admin: Admin, ticket: Ticket, settings: PolicySettings) -> InDuo:
         matches=matches,
         holder=_holder(admin, user, ticket.answers),
         usable=_usable(admin, user, ticket.answers),
-        denies_new_users=_denies_new_users(admin, user, ticket.answers, settings),
+        denies_new_users=_denies_new_users(admin, user, ticket.answers, settings, retired=retired),
     )
 
 
@@ -89,7 +90,9 @@ def _read_again(admin: Admin, phone_id: str, user_id: str) -> tuple[Phone, ...]:
     return (phone,) if phone is not None and user_id in phone.user_ids else ()
 
 
-def _denies_new_users(admin: Admin, user: User | None, answers: Answers, settings: PolicySettings) -> bool:
+def _denies_new_users(
+    admin: Admin, user: User | None, answers: Answers, settings: PolicySettings, *, retired: bool
+) -> bool:
     """Whether nobody without a device gets into any of the applications, so that dead phones may be detached.
 
     Asked only where that may happen; no application named is no answer.
@@ -97,6 +100,6 @@ def _denies_new_users(admin: Admin, user: User | None, answers: Answers, setting
     applications = settings.retire_check_applications
     if user is None or not (settings.retire_dead_phones and applications):
         return False
-    if answers.preferred != "enrollment_link" or not only_dead_phones(user):
+    if answers.preferred != "enrollment_link" or not (retired or only_dead_phones(user)):
         return False
     return all(policies.calculated(admin, key, user.user_id).new_user in _DENIED for key in applications)

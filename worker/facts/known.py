@@ -15,4 +15,5 @@ class Known:
     opened_recently: int = 0
     password_reset: bool = False
     other_number: bool = False
+    retired_phones: bool = False  # this request has taken, or may have taken, the person's phones off their record
     made_phone_ids: frozenset[str] = frozenset()  # phones the worker ever made, for anybody

@@ -13,6 +13,9 @@ from connectors.duo.model import BypassCode
 PROBE = "fingerprint_probe"
 """The mark that `check --probe-user` leaves when Duo's listing shows lives exactly as they were asked for."""
 
+PROBED = "code_probed"
+"""The event that goes before its code: whom it is for, its life, when; so that the audit knows the code."""
+
 TOLERANCE = timedelta(seconds=3)
 SKEW = timedelta(minutes=2)
 """How far Duo's clock may be behind ours: a code made for an intent was made after it, on Duo's clock."""

@@ -13,7 +13,7 @@ from worker.ledger.rows import StepRow
 from worker.markers import message_id
 from worker.steps.code_rows import NAME as CODE_STEP
 from worker.steps.code_rows import link
-from worker.steps.step import Result
+from worker.steps.step import Result, one_by_one
 from worker.tell import link_mail, notice_mail
 from worker.texts.texts import MailText
 
@@ -47,9 +47,11 @@ def send_warning(case: Case, row: StepRow) -> Result:
 
 
 def _send(case: Case, row: StepRow, addresses: Sequence[str], text: MailText) -> Result:
-    for place, address in enumerate(addresses):
-        mail = Mail(address, text.subject, text.plain, text.html, message_id(case, row, place))
-        case.worker.systems.mail.send(mail)
+    mails = [
+        Mail(address, text.subject, text.plain, text.html, message_id(case, row, place))
+        for place, address in enumerate(addresses)
+    ]
+    one_by_one(mails, case.worker.systems.mail.send)
     return Result(note={"count": len(addresses)})
 
 

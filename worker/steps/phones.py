@@ -75,10 +75,15 @@ def set_platform(case: Case, _row: StepRow) -> Result:
     return Result(note={"platform": platform})
 
 
-def text_activation(case: Case, _row: StepRow) -> Result:
+def intend_text(case: Case, _row: StepRow) -> dict[str, Any]:
+    """Which phone, from fresh answers: what is looked at when the answer is lost."""
+    return {"phone_id": texted_phone(case)}
+
+
+def text_activation(case: Case, row: StepRow) -> Result:
     """Duo texts the activation link."""
     valid_for = case.worker.delivery.activation_valid
-    phones.text_activation(case.worker.systems.duo, texted_phone(case), valid_for=valid_for)
+    phones.text_activation(case.worker.systems.duo, row.intent["phone_id"], valid_for=valid_for)
     return Result(note={"until": (case.now + valid_for).isoformat()})
 
 
@@ -86,7 +91,7 @@ def look_for_text(case: Case, row: StepRow) -> Seen:
     """Activated already, or in the telephony log; the log is complete after some minutes only."""
     begun = row.begun_at or case.now
     sent = Result(note={"until": (begun + case.worker.delivery.activation_valid).isoformat()})
-    phone = phones.read(case.worker.systems.duo, texted_phone(case))
+    phone = phones.read(case.worker.systems.duo, row.intent["phone_id"])
     if phone is None:
         return CannotTell("the phone is no longer in Duo, and a link may have been texted to it")
     if phone.activated:

@@ -17,7 +17,11 @@ STEPS: Mapping[str, Step] = {
     "code_in_push": Step(codes.act, look=codes.look, intend=codes.intend, attempts=2, cap=codes.cap),
     "link_mail": Step(mail.send_link, intend=with_key),
     "activation_text": Step(
-        phones.text_activation, look=phones.look_for_text, attempts=phones.TEXT_ATTEMPTS, cap=phones.phones_cap
+        phones.text_activation,
+        look=phones.look_for_text,
+        intend=phones.intend_text,
+        attempts=phones.TEXT_ATTEMPTS,
+        cap=phones.phones_cap,
     ),
     "enrollment_mail": Step(phones.mail_enrollment, look=phones.look_for_enrollment),
     "tell_delivered": Step(ticket.tell_delivered, look=ticket.look_for_note, intend=with_key),

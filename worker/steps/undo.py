@@ -82,10 +82,10 @@ def delete_push(case: Case, target: StepRow) -> tuple[list[str], Alive]:
 
 
 def empty_field(case: Case, target: StepRow) -> tuple[list[str], Alive]:
-    """The passphrase field, if this request may have written one."""
+    """The passphrase field, if this request may have written one; of a ticket that isn't shown any more as well."""
     if target.intent.get("passphrase") != "field":
         return [], []
-    case.worker.systems.tickets.empty_passphrase(case.ticket.id)
+    case.worker.systems.tickets.empty_passphrase(case.request.ticket_id)
     return ["passphrase field emptied"], []
 
 

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,10 @@ def test_a_service_serves_keeps_a_second_one_out_and_ends_on_sigterm(installatio
 def serving(installation: Installation) -> Iterator["subprocess.Popen[str]"]:
     words = [sys.executable, "-m", "worker", "--config", str(installation.config), "run"]
     with subprocess.Popen(words, cwd=TOP, stderr=subprocess.PIPE, text=True) as service:
+        patience = threading.Timer(60, service.kill)
+        patience.start()
         try:
             yield service
         finally:
+            patience.cancel()
             service.kill()

@@ -61,6 +61,7 @@ def test_a_filed_request_is_a_request_an_item_and_a_task(servicenow: ServiceNow,
         "state": "1",
         "opened_by.user_name": "alee",
     }
+    assert servicenow.row(filed.item.number)["stage"] == "fulfillment"
     assert servicenow.ticket(filed.task.number)["variables"] == {**ANSWERS, "preferred_method": ""}
 
 
@@ -74,6 +75,7 @@ def test_somebody_may_file_for_another_and_earlier(servicenow: ServiceNow) -> No
 
 def test_an_approval_is_asked_for_and_given(servicenow: ServiceNow, api: Asker) -> None:
     filed = filed_by_ann(servicenow, approval="requested")
+    assert servicenow.row(filed.item.number)["stage"] == "waiting_for_approval"
     servicenow.add_person(replace(DESK, user_name="boss"))
     servicenow.ask_approval(filed.item.number, "boss")
     assert servicenow.ticket(filed.task.number)["approval"] == "requested"

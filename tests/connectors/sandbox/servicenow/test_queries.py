@@ -254,6 +254,8 @@ def test_join_and_related_list_queries_are_understood(servicenow: ServiceNow, ap
     empty = "RLQUERYsys_user_grmember.group,0^user.active=true^ENDRLQUERY^active=true"
     assert "Empty" in {row["name"] for row in api.rows("sys_user_group", empty)}
     assert "Service Desk" not in {row["name"] for row in api.rows("sys_user_group", empty)}
+    nobody_called_x = "RLQUERYsys_user_grmember.group,>0^user.user_name=x^ENDRLQUERY"
+    assert api.rows("sys_user_group", nobody_called_x) == []
     assert len(api.rows("sys_user_group", "RLQUERYno_such.group,>0^ENDRLQUERY")) == 5
     assert len(api.rows("sys_user_group", "RLQUERYbroken^ENDRLQUERY^JOINbroken")) == 5
 

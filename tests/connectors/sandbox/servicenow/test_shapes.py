@@ -109,11 +109,22 @@ def test_the_domain_points_at_no_record(api: Asker, filed: Filed) -> None:
     assert (cell["display_value"], cell["value"]) == ("global", "global")
 
 
-def test_a_duration_is_an_offset_from_1970(servicenow: ServiceNow, api: Asker, filed: Filed, clock: Clock) -> None:
-    clock.advance(timedelta(hours=26, minutes=5))
+@pytest.mark.parametrize(
+    ("lasted", "kept", "shown"),
+    [
+        (timedelta(seconds=6), "1970-01-01 00:00:06", "6 Seconds"),
+        (timedelta(minutes=1), "1970-01-01 00:01:00", "1 Minute"),
+        (timedelta(hours=3, minutes=59), "1970-01-01 03:59:00", "3 Hours"),
+        (timedelta(days=1), "1970-01-02 00:00:00", "1 Day"),
+    ],
+)
+def test_a_duration_is_an_offset_from_1970(
+    servicenow: ServiceNow, api: Asker, filed: Filed, clock: Clock, lasted: timedelta, kept: str, shown: str
+) -> None:
+    clock.advance(lasted)
     servicenow.close(filed.task.number, "tdesk")
     row = task(api, filed, "calendar_duration", display_value="all")
-    assert row == {"calendar_duration": {"display_value": "1 Day", "value": "1970-01-02 02:05:00"}}
+    assert row == {"calendar_duration": {"display_value": shown, "value": kept}}
 
 
 def test_a_label_can_be_another_on_this_instance(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:

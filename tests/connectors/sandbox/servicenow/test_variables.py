@@ -93,6 +93,13 @@ def test_of_two_variables_with_one_name_the_later_wins(servicenow: ServiceNow, a
     assert variable(api, filed, "phone_os") == {"variables.phone_os": "iPhone"}
 
 
+def test_a_link_to_a_missing_answer_is_none(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
+    servicenow.insert("sc_item_option_mtom", {"request_item": filed.item.sys_id, "sc_item_option": "gone"})
+    option = servicenow.insert("sc_item_option", {"item_option_new": "gone", "value": "x"})
+    servicenow.insert("sc_item_option_mtom", {"request_item": filed.item.sys_id, "sc_item_option": option})
+    assert variable(api, filed, "phone_os") == {"variables.phone_os": "Android"}
+
+
 def test_a_masked_answer_comes_blank(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
     """§2.3."""
     add_question(servicenow, filed, "hunter2", name="secret", type="25")

@@ -1,0 +1,73 @@
+"""Every fault at every call of every story ends as if nothing had failed, or with a person who is told why."""
+
+import random
+from collections.abc import Iterable
+from itertools import islice
+
+import pytest
+
+from tests.faults.cases import Case, pairs, play, reads, singles, struck
+from tests.faults.conftest import Cleanly
+from tests.faults.expected import makes_the_code, told, verdict
+from tests.faults.stage import Stage
+from tests.faults.stories import STORIES, Story
+
+SAMPLE, PAIRS, UNPROVEN = 10, 3, 4
+"""Cases of each story that `make test` plays."""
+
+PARTS, ALL_PAIRS = 6, 60
+CODE_STORIES = [story for story in STORIES if story.makes_a_code]
+
+
+def failures(stage: Stage, cleanly: Cleanly, cases: Iterable[Case]) -> str:
+    runs = [play(stage, case) for case in cases]
+    judged = [(run, verdict(run, cleanly(run.case.story))) for run in runs]
+    return told([(run, wrong) for run, wrong in judged if wrong])
+
+
+def sampled(cleanly: Cleanly, story: Story, chance: random.Random) -> list[Case]:
+    """Half of them at writes, which are fewer and matter more; none that is slow at a read."""
+    run = cleanly(story)
+    cases = singles(run)
+    writing = [case for case in cases if not reads(struck(run, case))]
+    reading = [case for case in cases if reads(struck(run, case)) and "silent" not in case.rules[0].kind]
+    return chance.sample(writing, SAMPLE // 2) + chance.sample(reading, SAMPLE // 2)
+
+
+def unproven(cleanly: Cleanly, story: Story) -> list[Case]:
+    """Every fault at the calls that make the code, where `check --probe-user` never passed."""
+    run = cleanly(story)
+    return [Case(story, case.rules, proven=False) for case in singles(run) if makes_the_code(struck(run, case))]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=str)
+def test_a_sample_of_the_matrix(stage: Stage, cleanly: Cleanly, story: Story) -> None:
+    chance = random.Random(f"{story} sample")
+    cases = [*sampled(cleanly, story, chance), *islice(pairs(cleanly(story), chance), PAIRS)]
+    assert not (wrong := failures(stage, cleanly, cases)), wrong
+
+
+@pytest.mark.parametrize("story", CODE_STORIES, ids=str)
+def test_a_sample_without_the_fingerprints_proof(stage: Stage, cleanly: Cleanly, story: Story) -> None:
+    cases = random.Random(f"{story} unproven").sample(unproven(cleanly, story), UNPROVEN)
+    assert not (wrong := failures(stage, cleanly, cases)), wrong
+
+
+@pytest.mark.whole_matrix
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("story", STORIES, ids=str)
+def test_the_whole_matrix(stage: Stage, cleanly: Cleanly, story: Story, part: int) -> None:
+    assert not (wrong := failures(stage, cleanly, singles(cleanly(story))[part::PARTS])), wrong
+
+
+@pytest.mark.whole_matrix
+@pytest.mark.parametrize("story", STORIES, ids=str)
+def test_many_pairs_of_faults(stage: Stage, cleanly: Cleanly, story: Story) -> None:
+    cases = islice(pairs(cleanly(story), random.Random(f"{story} pairs")), ALL_PAIRS)
+    assert not (wrong := failures(stage, cleanly, cases)), wrong
+
+
+@pytest.mark.whole_matrix
+@pytest.mark.parametrize("story", CODE_STORIES, ids=str)
+def test_the_whole_matrix_without_the_fingerprints_proof(stage: Stage, cleanly: Cleanly, story: Story) -> None:
+    assert not (wrong := failures(stage, cleanly, unproven(cleanly, story))), wrong

@@ -1,0 +1,199 @@
+"""A backlog of requests on a sandbox, worked off by `duo-worker run` in a process of its own, which may be killed.
+
+The sandbox is in the test's process, which therefore sees every call and can kill the worker between any two of them.
+"""
+
+import multiprocessing
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any, Final
+
+from connectors.sandbox.world import Sandbox
+from tests import counted
+from tests.faults.stage import APPLICATION, CHANGES, UNDER_WAY
+from tests.faults.stories import Scene, Story
+from tests.kill.process import Offset, run
+from tests.kill.seam import Instant, Seam, Trigger
+from tests.rig import UNHURRIED
+from worker import wiring
+from worker.ledger import marks, requests
+from worker.ledger.database import Ledger
+from worker.ledger.migrate import migrate
+from worker.poll import LAST_POLL
+from worker.steps.fingerprint import PROBE
+
+AGO: Final = timedelta(days=60)
+"""So far back the clock begins: the scheduler goes by the real one, and no tick may lie in its future."""
+
+LOOK: Final = 0.02
+IDLE: Final = 0.25
+TOO_LONG: Final = 120.0
+INSTANTS: Final[tuple[Instant, ...]] = ("before", "after", "answered")
+FARTHEST: Final = 24
+"""Calls that a process may make at most before it is killed, two passes or so."""
+
+
+class Watch:
+    """The clock of both processes: it goes as the real one does and can be moved on."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = Offset(file)
+        self._seconds = -AGO.total_seconds()
+        self.file.set(self._seconds)
+
+    def __call__(self) -> datetime:
+        return wiring.now() + timedelta(seconds=self._seconds)
+
+    def pass_(self, span: timedelta) -> None:
+        self._seconds += span.total_seconds()
+        self.file.set(self._seconds)
+
+
+class Service:
+    """One process of the worker after the other."""
+
+    def __init__(self, config: Path, watch: Watch, log: Path) -> None:
+        self.log = log
+        self._arguments = (str(config), str(watch.file.file), str(log))
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["tests.kill.process"])
+        self._process: ForkServerProcess | None = None
+
+    def start(self) -> None:
+        self._process = self._context.Process(target=run, args=self._arguments)
+        self._process.start()
+
+    def kill(self) -> None:
+        """At once."""
+        if self._process is not None and self._process.pid is not None:
+            os.kill(self._process.pid, signal.SIGKILL)
+
+    def ended(self) -> int | None:
+        """How it ended; None while it runs."""
+        return None if self._process is None else self._process.exitcode
+
+    def stop(self) -> int:
+        """Ask it to end; how it did."""
+        if self._process is None:
+            return 0
+        self._process.terminate()
+        self._process.join(TOO_LONG)
+        code = self._process.exitcode
+        self._process.close()
+        self._process = None
+        return -1 if code is None else code
+
+
+@dataclass
+class Backlog:
+    """One installation. `scenes` are all requests so far."""
+
+    sandbox: Sandbox
+    clock: Watch
+    ledger: Ledger
+    service: Service
+    seam: Seam
+    scenes: list[Scene] = field(default_factory=list)
+    tickets: list[str] = field(default_factory=list)
+    kills: int = 0
+    _pause: threading.Event = field(default_factory=threading.Event)
+
+    def file(self, story: Story) -> Scene:
+        """One more request."""
+        self.scenes.append(story.begin(self, len(self.scenes)))
+        return self.scenes[-1]
+
+    def work_off(self, kills: int, chance: random.Random) -> None:
+        """Let the worker run until it is quiet; kill it up to `kills` times on the way, at seeded instants."""
+        left = kills
+        while True:
+            self.service.start()
+            left -= 1
+            timer = self._arm(chance) if left >= 0 else None
+            quiet = self._until_quiet_or_killed()
+            self.seam.arm(None)
+            if timer is not None:
+                timer.cancel()
+            if quiet:
+                code = self.service.stop()
+                assert code in (0, -signal.SIGKILL), self._said(f"ended with {code}")
+                return
+
+    def _arm(self, chance: random.Random) -> threading.Timer | None:
+        """At a call, or at any time, starting up included."""
+        if chance.random() < 0.8:
+            trigger = Trigger(self.service.kill, chance.randint(1, FARTHEST), chance.choice(INSTANTS))
+            trigger.delay = chance.uniform(0, 0.03)
+            self.seam.arm(trigger)
+            return None
+        timer = threading.Timer(chance.uniform(0, 1.5), self.service.kill)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _until_quiet_or_killed(self) -> bool:
+        since, begun = self.clock(), time.monotonic()
+        while time.monotonic() < begun + TOO_LONG:
+            self._pause.wait(LOOK)
+            if (code := self.service.ended()) is not None:
+                assert code == -signal.SIGKILL, self._said(f"ended by itself with {code}")
+                self.kills += 1
+                counted.tried("kills")
+                return False
+            if time.monotonic() < self.seam.last_call + IDLE or not self._has_polled(since):
+                continue
+            if not self._under_way():
+                return True
+            if (due := self._next_due()) is not None and due > self.clock():
+                self.clock.pass_(due - self.clock())
+                since = self.clock()
+        raise AssertionError(self._said(f"not quiet after {TOO_LONG} s"))
+
+    def _has_polled(self, since: datetime) -> bool:
+        with self.ledger.reading() as connection:
+            polled = marks.get(connection, LAST_POLL)
+        return polled is not None and polled[1] >= since
+
+    def _under_way(self) -> bool:
+        with self.ledger.reading() as connection:
+            return bool(connection.exec_driver_sql(UNDER_WAY).scalar_one())
+
+    def _next_due(self) -> datetime | None:
+        return requests.next_due(self.ledger)
+
+    def _said(self, what: str) -> str:
+        return f"{what}\n{self.service.log.read_text(encoding='utf-8')[-6000:]}"
+
+
+@contextmanager
+def backlog(folder: Path, changes: dict[str, dict[str, Any]] | None = None) -> Iterator[Backlog]:
+    """A sandbox, an empty ledger with a proven fingerprint, and no process yet."""
+    watch = Watch(folder / "offset")
+    tables = {name: {**CHANGES.get(name, {}), **UNHURRIED.get(name, {})} for name in {**CHANGES, **UNHURRIED}}
+    for name, keys in (changes or {}).items():
+        tables[name] = {**tables.get(name, {}), **keys}
+    with Sandbox.start(clock=watch, folder=folder) as sandbox:
+        sandbox.duo.switches.clock_skew = None
+        sandbox.duo.set_policy(APPLICATION, new_user="deny")
+        config = sandbox.config(folder, tables)
+        settings = wiring.settings(config, {})
+        migrate(settings.worker.state, wiring.keys(settings), watch())
+        ledger = wiring.ledger(settings)
+        with ledger.writing() as connection:
+            marks.put(connection, PROBE, {}, watch())
+        service = Service(config, watch, folder / "log")
+        try:
+            yield Backlog(sandbox, watch, ledger, service, Seam(sandbox))
+        finally:
+            service.kill()
+            service.stop()
+            ledger.engine.dispose()

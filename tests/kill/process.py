@@ -1,0 +1,55 @@
+"""`duo-worker run` as a process of its own, on a clock that the test sets, so that minutes needn't be waited for.
+
+Also started by hand: `python -m tests.kill.process CONFIG OFFSET`; SQLITE_BUSY_MS in the environment says how long it
+waits for a locked ledger.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+
+from worker import wiring
+from worker.cli import main
+from worker.ledger import database
+
+
+class Offset:
+    """How far a clock is from the real one: kept in a file, as both processes must agree."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __call__(self) -> datetime:
+        """The time on the clock."""
+        real = datetime.now(UTC)  # noqa: TID251 - what stands in for the wiring's clock is set by it
+        return real + timedelta(seconds=float(self.file.read_text(encoding="utf-8")))
+
+    def set(self, seconds: float) -> None:
+        """Replaced as a whole: no reader may find it half written."""
+        new = self.file.with_suffix(".new")
+        new.write_text(str(seconds), encoding="utf-8")
+        new.replace(self.file)
+
+
+def run(config: str, offset: str, log: str = "") -> None:
+    """The process: `duo-worker --config CONFIG run`, whose output goes to `log` if that is named."""
+    if log:
+        file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(file, 1)
+        os.dup2(file, 2)
+    clock = Offset(Path(offset))
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain one will do
+            return clock().astimezone(tz)
+
+    vars(wiring)["datetime"] = Shifted
+    vars(database)["SQLITE_BUSY_MS"] = int(os.environ.get("SQLITE_BUSY_MS", database.SQLITE_BUSY_MS))
+    sys.argv = ["duo-worker", "--config", config, "run"]
+    main.run()
+
+
+if __name__ == "__main__":
+    run(*sys.argv[1:])

@@ -1,0 +1,30 @@
+"""A ticket that the ticket system doesn't show any more, or shows as somebody else's business."""
+
+from datetime import timedelta
+
+from tests.rig import SECURITY_KEY, Rig
+
+ANOTHER_ITEM = "e" * 32
+
+
+def test_what_was_delivered_for_a_ticket_that_vanished_is_taken_back(rig: Rig) -> None:
+    filed = rig.file("personal_address", device=SECURITY_KEY)
+    rig.once()
+    rig.sandbox.servicenow.set_fields(filed.item.number, "admin", cat_item=ANOTHER_ITEM)
+    rig.clock.pass_(timedelta(hours=9))
+    rig.once()
+    assert rig.request(filed).state == "closed"
+    assert rig.sandbox.duo.codes(rig.person("personal_address").user_name) == ()
+    assert all(push.expired for push in rig.sandbox.password_pusher.pushes)
+    assert rig.ticket(filed)["u_passphrase"] == ""
+
+
+def test_a_new_request_whose_ticket_vanished_is_closed_and_nothing_is_done(rig: Rig) -> None:
+    filed = rig.file("locked_out")
+    rig.once()
+    rig.sandbox.servicenow.set_fields(filed.item.number, "admin", cat_item=ANOTHER_ITEM)
+    rig.clock.pass_(timedelta(minutes=20))
+    before = rig.writes()
+    rig.once()
+    assert rig.request(filed).state == "closed"
+    assert rig.writes() == before

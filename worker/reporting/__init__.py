@@ -1,0 +1,1 @@
+"""Outcomes and times of past requests: figures from the ledger, shown as tables, one JSON value, or one page."""
