@@ -11,6 +11,7 @@ from rules.decide import recheck
 from rules.decision import Decision, RowTrace
 from rules.expression import ExpressionFailed
 from rules.facts import OPTIONS, Facts
+from rules.proof import Proven, proof_of
 from rules.rows import HOLD, REISSUE, RULE_FAILED, Guards, Row, Table, digest_of
 
 
@@ -28,6 +29,9 @@ def next_move(facts: Facts, guards: Guards, ladder: Table, then: str = "") -> De
         against = recheck(facts, guards, decision.outcome, decision.then)
         if against is not None:
             decision, trace = against, [*trace, *against.trace]
+        else:
+            proof = proof_of(facts, guards, decision.outcome, decision.then)
+            decision = replace(decision, proof=", ".join(proof.names) if isinstance(proof, Proven) else "")
     return replace(decision, trace=tuple(trace), version=version)
 
 

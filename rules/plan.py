@@ -1,6 +1,6 @@
 """The steps that carry out a decided option, by name and in order."""
 
-from rules.facts import Facts
+from rules.facts import OPTIONS, Facts
 from rules.rows import ADD_PHONE, CODE_OPTIONS
 
 
@@ -32,3 +32,40 @@ def _delivery(option: str) -> tuple[str, ...]:
     if option in CODE_OPTIONS:
         return ("code_in_push", "link_mail")
     return {"mobile.activation_link": ("activation_text",), "key.enrollment_link": ("enrollment_mail",)}[option]
+
+
+def possible(option: str, then: str) -> frozenset[str]:
+    """Every step that a plan for `option` may have, whatever the facts."""
+    return frozenset(
+        {
+            "take",
+            "notice",
+            "create_user",
+            *(("create_phone", "attach_phone") if option == ADD_PHONE else ()),
+            *(("set_platform",) if option == "mobile.activation_link" else ()),
+            *(("detach_phones",) if option == "key.enrollment_link" else ()),
+            *_delivery(then if option == ADD_PHONE else option),
+            "tell_delivered",
+        }
+        if option in OPTIONS
+        else ()
+    )
+
+
+ISSUING = frozenset(
+    {
+        "take",
+        "notice",
+        "create_user",
+        "create_phone",
+        "attach_phone",
+        "set_platform",
+        "detach_phones",
+        "code_in_push",
+        "link_mail",
+        "activation_text",
+        "enrollment_mail",
+        "tell_delivered",
+    }
+)
+"""Steps that bring something about, as against those that undo or tell."""

@@ -1,6 +1,7 @@
 """Carrying one request as far as it goes now: the one place where the four errors become states of the ledger."""
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import NoReturn
 
 import structlog
@@ -12,29 +13,37 @@ from worker.deciding import SHADOW, decide_case
 from worker.endings import Reason, close, doubt, hold, step_back
 from worker.follow_up import follow_up
 from worker.follow_up import postpone as look_again
-from worker.fulfil import Doubt, Exhausted, Wait, fulfil
+from worker.fulfil import Doubt, Exhausted, Wait, fulfil, take_back
 from worker.gates import obey
 from worker.hand_over import hand_over
 from worker.lease_time import within_lease
 from worker.ledger import leases, requests
 from worker.ledger.leases import LeaseLost
 from worker.ledger.requests import PersonBusy
+from worker.ledger.seal import UnusableKey
 from worker.ledger.states import State
 from worker.ledger.steps import CapReached
 from worker.pacing import AFTER_DOUBT, LONGEST, SOON, backoff
-from worker.recheck import Forbidden, Interrupted, allow
+from worker.recheck import Forbidden, Interrupted, Tampered, allow
 from worker.steps.table import STEPS
 from worker.steps.ticket import TakenOver
-from worker.undo import alive
+from worker.undo import left, undo_list
 from worker.watch import lapse, lapses_at
 from worker.worker import Worker
 
-TURNS = 6
+TURNS = 12
 """Changes of course within one claim (decided, held, told …); more would mean going in a circle."""
 
 HAND_BACK = "assign the ticket to the worker to have it tried again"
 
+GONE = "gone"
+GONE_AFTER = timedelta(hours=2)
+
 OPEN = (State.NEW, State.ACTING, State.AWAITING)
+WAYS = (Wait, CapReached, Forbidden, Doubt, Exhausted, Tampered, TakenOver, Interrupted, TicketGone)
+"""What work may meet that makes it go another way."""
+
+FORGED = "its row in the ledger was changed or added by hand; find out who can write the ledger"
 
 log = structlog.get_logger()
 
@@ -56,13 +65,18 @@ def advance(worker: Worker, request_id: int, *, only_if_due: bool = True) -> boo
 
 
 def _carry(case: Case) -> None:
+    met: Exception | None = None
     for _ in range(TURNS):
         try:
-            settled = _turn(case)
+            settled = _turn(case) if met is None else _met(case, met)
+            met = None
         except ConnectorError as failed:
-            settled = _failed(case, failed)
-        except (Wait, CapReached, Forbidden, Doubt, Exhausted, TakenOver, Interrupted, TicketGone) as met:
-            settled = _met(case, met)
+            settled, met = _failed(case, failed), None
+        except UnusableKey as missing:
+            log.error("key_missing", ticket=case.request.number, why=str(missing))
+            settled = _postpone(case, Wait(None, f"key_file: {missing}"))
+        except WAYS as found:
+            settled, met = False, found
         if settled:
             return
     raise AssertionError(f"{case.request.number} changed its course {TURNS} times in one claim")
@@ -72,11 +86,11 @@ def _met(case: Case, met: Exception) -> bool:
     """Go another way because of what the work met; True where nothing more is to be done now."""
     match met:
         case Wait():
-            _postpone(case, met)
-            return True
+            return _postpone(case, met)
         case CapReached(until=until, what=what):
-            _postpone(case, Wait(until, what))
-            return True
+            return _postpone(case, Wait(until, what))
+        case TicketGone():
+            return _gone(case)
         case Forbidden(reason=reason):
             hold(case, reason)
         case Doubt(step=step, why=why):
@@ -85,20 +99,43 @@ def _met(case: Case, met: Exception) -> bool:
         case Exhausted(step=step):
             because = f"every answer to {step} was lost; what it made was revoked"
             hold(case, Reason("answers-lost", because, HAND_BACK), trouble="answers lost")
-        case TicketGone():
-            close(case, "the ticket can't be seen any more", tell=False)
+            count_trouble(case.worker.ledger, case.now)
+        case Tampered():
+            _tampered(case, str(met))
         case _:
             if not hand_over(case):
                 step_back(case)
     return False
 
 
+def _tampered(case: Case, step: str) -> None:
+    log.error("journal_tampered", ticket=case.request.number, step=step)
+    if case.request.state in OPEN:
+        because = f"the ledger holds a step, {step}, that was never decided: somebody changed it by hand"
+        do = "find out who can write the ledger, and compare the person's codes and devices in the Duo Admin Panel"
+        hold(case, Reason("ledger-changed", because, do))
+    else:
+        case.move(case.request.state, "tampered_steps_dropped", plan=undo_list(case.journal()))
+
+
+def _gone(case: Case) -> bool:
+    """A ticket that isn't shown may be hidden for a moment: it is asked for again before it counts as gone."""
+    request = case.request
+    since = request.wait_since if request.wait_row == GONE and request.wait_since else case.now
+    if case.now - since < GONE_AFTER:
+        return _postpone(case, Wait(case.now + SOON, "the ticket isn't shown", wait_row=GONE, wait_since=since))
+    close(case, "the ticket isn't shown any more", tell=False)
+    return False
+
+
 def _turn(case: Case) -> bool:
     """One course to its end; True where nothing more is to be done now."""
-    if case.request.state not in OPEN and case.pending():
-        fulfil(case, STEPS, before=allow)
-    if case.worker.shadow and case.request.state in OPEN:
+    if case.worker.shadow:
         _only_look(case)
+    if case.request.state in (State.ACTING, State.AWAITING):
+        _refuse_forged(case)
+    if case.request.state not in OPEN and case.pending():
+        take_back(case, STEPS, before=allow)
     if hand_over(case):
         return False
     if case.request.state is State.NEW:
@@ -106,6 +143,17 @@ def _turn(case: Case) -> bool:
         return False
     fulfil(case, STEPS, before=allow)
     return _settle(case)
+
+
+def _refuse_forged(case: Case) -> None:
+    """Nothing rests on a journal that isn't the worker's: what was done can't be told.
+
+    Raises:
+        Doubt: A row of this round was changed or added by hand.
+    """
+    for row in case.journal():
+        if row.state == "forged" and row.round == case.request.round:
+            raise Doubt(row.name, FORGED)
 
 
 def _only_look(case: Case) -> NoReturn:
@@ -125,7 +173,7 @@ def _settle(case: Case) -> bool:
             case.move(State.AWAITING, "request_delivered")
         case State.AWAITING if lapse(case) or (not case.request.handed_over and follow_up(case)):
             return False
-        case State.HELD | State.REFUSED if alive(case.journal()):
+        case State.HELD | State.REFUSED if left(case.journal()):
             with suppress(PersonBusy):
                 case.move(State.UNSURE, "left_alive")
     if case.request.state is State.AWAITING:
@@ -149,6 +197,8 @@ def _failed(case: Case, failed: ConnectorError) -> bool:
         case Misconfigured():
             pause_system(worker.ledger, failed.system, now, failed.detail)
             _postpone(case, Wait(now + SOON, f"{failed.system} is paused: {failed.detail}"))
+        case Refused() if worker.shadow:
+            _postpone(case, Wait(None, f"{failed.system} refused: {failed.detail}"))
         case Refused() if case.request.state not in OPEN:
             log.error("ticket_not_told", ticket=case.request.number, system=failed.system, code=failed.code)
             _postpone(case, Wait(None, f"{failed.system} refused what was to be told: {failed.detail}"))
@@ -167,6 +217,7 @@ def _refused(case: Case, failed: Refused) -> None:
     count_trouble(case.worker.ledger, case.now)
 
 
-def _postpone(case: Case, wait: Wait) -> None:
+def _postpone(case: Case, wait: Wait) -> bool:
     log.info("request_waits", ticket=case.request.number, waits_for=wait.what, until=str(wait.until or ""))
     requests.postpone(case.worker.ledger, case.claim, wait.until, wait.what, case.now, **wait.values)
+    return True

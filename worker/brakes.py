@@ -16,6 +16,7 @@ from worker.ledger.schema import requests
 
 PAUSE = "pause"
 SURGE = "surge"
+RESUMED = "resumed"
 SYSTEM = "paused_system:"
 SYSTEMS = ("servicenow", "duo", "password_pusher", "mail")
 STOPPED_POLL = "poll_stopped"
@@ -54,6 +55,7 @@ def resume(ledger: Ledger, now: datetime) -> None:
     with ledger.writing() as connection:
         for name in (PAUSE, STOPPED_POLL, *(SYSTEM + system for system in SYSTEMS)):
             marks.drop(connection, name)
+        marks.put(connection, RESUMED, {}, now)
         wake_waiting(connection, now)
     log.info("resumed")
 
@@ -98,7 +100,7 @@ def surge_factor(ledger: Ledger, now: datetime) -> int:
 
 
 def count_trouble(ledger: Ledger, now: datetime) -> None:
-    """Pause issuing where 20 of the last 50 decided requests ended in one and the same trouble."""
+    """Pause issuing where 20 of the last 50 requests since the last `resume` ended in one and the same trouble."""
     asked = (
         select(requests.c.trouble)
         .where(requests.c.decided_at.is_not(None))
@@ -106,6 +108,9 @@ def count_trouble(ledger: Ledger, now: datetime) -> None:
         .limit(LOOKED_AT)
     )
     with ledger.reading() as connection:
+        resumed = marks.get(connection, RESUMED)
+        if resumed is not None:
+            asked = asked.where(requests.c.state_at > resumed[1])
         troubles = list(connection.execute(asked).scalars())
     for trouble in set(troubles) - {""}:
         if troubles.count(trouble) >= TOO_MANY and paused(ledger) is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from worker.facts.gather import Gathered
-from worker.ledger import requests, steps
+from worker.ledger import leases, requests, steps
 from worker.ledger.leases import Claim
 from worker.ledger.rows import Planned, Request, StepRow
 from worker.ledger.states import State
@@ -67,7 +67,9 @@ class Case:
 
     def is_fresh(self) -> bool:
         """Whether the facts are young enough to act on; the ticket always is."""
-        return self.gathered is not None and self.gathered_at is not None and self.gathered_at >= self.now - FRESH
+        if self.gathered is None or self.gathered_at is None:
+            return False
+        return self.now - FRESH <= self.gathered_at <= self.now
 
     def journal(self) -> list[StepRow]:
         """All steps of the request so far."""
@@ -91,7 +93,20 @@ class Case:
         row = self.request.rule_row
         log.info(event, ticket=self.request.number, before=str(before), state=str(to), row=row)
 
-    def see(self, written: Written) -> None:
-        """The ticket as the answer to our own write shows it."""
-        seen = replace(self.ticket, state=written.state, assignee=written.assignee, stamp=written.stamp)
+    def remember(self, **values: Any) -> None:
+        """Set values on the request's row; the state stays."""
+        requests.remember(self.worker.ledger, self.claim, **values)
+        self.claim = leases.fresh(self.worker.ledger, self.claim)
+
+    def see(self, ticket: Ticket, written: Written) -> None:
+        """`ticket` as the answer to our own write shows it. Reads nothing: the write is done."""
+        seen = replace(ticket, state=written.state, assignee=written.assignee, stamp=written.stamp)
         self.worker.tickets.keep(seen)
+
+    def forget(self) -> None:
+        """Somebody changed the ticket beside us: it and the facts are read anew when they are next asked for.
+
+        Else our next write would look like the only change since, and the poll would pass over what they did.
+        """
+        self.worker.tickets.forget(self.request.ticket_id)
+        self.gathered = None

@@ -13,7 +13,7 @@ from worker.devices import baseline
 from worker.endings import Reason, close_with_pointer, hold, refuse, wait_for_other
 from worker.facts.gather import Gathered, gather
 from worker.facts.staff_notes import desk_note
-from worker.filing import substance
+from worker.filing import edited_at, substance
 from worker.fulfil import Wait
 from worker.known import known
 from worker.ledger import history, requests
@@ -21,6 +21,7 @@ from worker.ledger.requests import PersonBusy
 from worker.ledger.rows import Planned, Request
 from worker.ledger.states import State
 from worker.markers import NOTE_PREFIX
+from worker.undo import undo_list
 
 FACTS = TypeAdapter(Facts)
 SHADOW = "shadow mode: decided, nothing done"
@@ -71,8 +72,9 @@ def _carry_out(case: Case, decision: Decision) -> None:
 
 def _begin(case: Case, decision: Decision) -> None:
     names = plan(decision.outcome, decision.then, case.found.facts)
+    steps = [*undo_list(case.journal()), *(Planned(name) for name in names)]
     try:
-        case.move(State.ACTING, "request_decided", plan=[Planned(name) for name in names], **written(case, decision))
+        case.move(State.ACTING, "request_decided", plan=steps, **written(case, decision))
     except PersonBusy:
         wait_for_other(case)
 
@@ -125,7 +127,8 @@ def written(case: Case, decision: Decision) -> dict[str, Any]:
 
 def _desk_note(case: Case) -> str:
     """The `#verified` note that was there: only another one lifts a hold for want of it."""
-    worker, since = case.worker, case.request.edited_at
+    worker = case.worker
+    since = edited_at(case.ticket, case.request, worker.ledger.keys)
     note = desk_note(case.ticket, worker.directory(), worker.policy, me=worker.me, since=since)
     return "" if note is None else note.id
 

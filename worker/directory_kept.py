@@ -1,18 +1,23 @@
-"""The directory between its readings: kept in the ledger, so that every worker on it knows the same."""
+"""The directory between its readings: kept in the ledger, sealed, so that every worker on it knows the same."""
 
 import threading
 from datetime import UTC, datetime, timedelta
+
+import structlog
 
 from connectors.duo.transport import Admin
 from worker.case import Clock
 from worker.directory import Directory, from_json, read
 from worker.ledger import marks
 from worker.ledger.database import Ledger
+from worker.ledger.seal import UnusableKey
 from worker.tickets.servicenow import ServiceNowTickets
 
 MARK = "directory"
 LOOKED_UP_EVERY = timedelta(minutes=1)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+log = structlog.get_logger()
 
 
 class KeptDirectory:
@@ -46,7 +51,7 @@ class KeptDirectory:
         """
         found = self.look()
         with self._ledger.writing() as connection:
-            marks.put(connection, MARK, found.to_json(), found.read_at)
+            marks.put(connection, MARK, self._ledger.keys.seal(found.to_json()).decode(), found.read_at)
 
     def look(self) -> Directory:
         """Read it anew without keeping it in the ledger: for whoever only looks.
@@ -75,4 +80,8 @@ class KeptDirectory:
     def _kept(self) -> Directory | None:
         with self._ledger.reading() as connection:
             mark = marks.get(connection, MARK)
-        return None if mark is None else from_json(mark[0])
+        try:
+            return None if mark is None else from_json(self._ledger.keys.open(str(mark[0]).encode()))
+        except UnusableKey as forged:  # it would say who may vouch for whom
+            log.error("directory_not_ours", why=str(forged))
+            return None

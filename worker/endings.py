@@ -30,8 +30,9 @@ class Reason:
 
 
 def hold(case: Case, reason: Reason, *, tells: Sequence[str] = ("tell_held",), **values: Any) -> None:
-    """A person has it: everything of it is undone, and the ticket says why and what to do."""
-    _leave(case, State.HELD, "request_held", tells, **{**values, **reason.columns()})
+    """A person has it: everything of it is undone, and the ticket says why and what to do. What is unsure stays so."""
+    to = State.UNSURE if case.request.state is State.UNSURE else State.HELD
+    _leave(case, to, "request_held", tells, **{**values, **reason.columns()})
 
 
 def end_enrolled(case: Case, reason: Reason, **values: Any) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from worker.ledger.requests import Filed
+from worker.ledger.rows import Request
 from worker.ledger.seal import Keys
 from worker.tickets.ticket import Ticket
 
@@ -31,6 +32,14 @@ def filed(ticket: Ticket, keys: Keys) -> Filed:
 def _edited_at(ticket: Ticket) -> datetime | None:
     """When answers may have been edited before the request was first seen: a `#verified` from before doesn't count."""
     return ticket.answers_at - SECOND if ticket.answers_at > ticket.filed_at + SECOND else None
+
+
+def edited_at(ticket: Ticket, request: Request, keys: Keys) -> datetime | None:
+    """When answers or person last changed; where the ticket says something else than the last poll saw: at the latest.
+
+    A `#verified` note from before that says nothing of what stands there now.
+    """
+    return request.edited_at if keys.same(substance(ticket), request.answers_digest) else ticket.changed_at
 
 
 def person_key(ticket: Ticket) -> str:

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from connectors.duo import users
+from connectors.duo.model import User
 from rules.decision import Decision
 from rules.facts import OPTIONS, Facts, without
 from rules.ladder import next_move
 from rules.plan import plan
+from worker.addresses import agree
 from worker.case import Case
 from worker.deciding import FACTS, look_up, written
 from worker.endings import Reason, end_enrolled, give_up, hold
@@ -31,9 +33,22 @@ def follow_up(case: Case) -> bool:
         do = "find out what became of the person's Duo user, then settle the request by hand"
         hold(case, Reason("user-gone", "the Duo user is no longer there", do))
         return True
+    if not _is_the_persons(case, user):
+        do = "compare the request with the person's Duo user, then assign it to the worker to have it decided again"
+        hold(case, Reason("changed-since-decided", "the Duo user that was acted on isn't the person's by name", do))
+        return True
     watched = watch(case, user)
     decision = _decided(case, watched)
     return _carry_out(case, decision, watched)
+
+
+def _is_the_persons(case: Case, user: User) -> bool:
+    """Whether the user whom the ledger names is the ticket's person: renamed users and changed ledgers are looked at."""
+    person = case.ticket.person
+    names = {name.casefold() for name in (user.username, *user.aliases)}
+    return person.user_name.casefold() in names or (
+        case.worker.policy.match_by_email and agree(user.email, person.email)
+    )
 
 
 def next_look(delivered: datetime, now: datetime, follow: FollowUp) -> datetime:
@@ -79,6 +94,9 @@ def _carry_out(case: Case, decision: Decision, watched: Watched) -> bool:
             give_up(case, reason, closes=case.worker.follow_up.closes, followed=followed)
         case "wait":
             return False
+        case "refuse":
+            do = "look at the ticket and settle the request by hand; nothing of it is alive"
+            hold(case, replace(reason, next_step=decision.next_step or do), followed=followed)
         case _:
             _give_again(case, decision, followed)
     return True

@@ -21,10 +21,10 @@ class FreshTickets:
         self._lock = threading.Lock()
 
     def keep(self, ticket: Ticket) -> None:
-        """Remember a reading; an older one than is known is not."""
+        """Remember a reading; an older one than is known is not, unless that is from before the clock was set back."""
         with self._lock:
             known = self._kept.get(ticket.id)
-            if known is None or known.read_at <= ticket.read_at:
+            if known is None or known.read_at <= ticket.read_at or known.read_at > self._clock():
                 self._kept.pop(ticket.id, None)
                 self._kept[ticket.id] = ticket
             while len(self._kept) > ROOM:
@@ -43,7 +43,7 @@ class FreshTickets:
         """
         with self._lock:
             known = self._kept.get(ticket_id)
-        if known is not None and known.read_at >= self._clock() - FRESH:
+        if known is not None and self._clock() - FRESH <= known.read_at <= self._clock():
             return known
         return self.read(ticket_id)
 
@@ -65,4 +65,4 @@ class FreshTickets:
     def _is_younger(self, ticket_id: str, oldest: datetime) -> bool:
         with self._lock:
             known = self._kept.get(ticket_id)
-        return known is not None and known.read_at >= oldest
+        return known is not None and oldest <= known.read_at <= self._clock()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.errors import Misconfigured, Unavailable
+from connectors.errors import ConnectorError, Misconfigured, Refused, Unavailable
 from worker.case import Case
 from worker.lease_time import renewed
 from worker.ledger import leases, steps
@@ -46,20 +46,42 @@ class Exhausted(Exception):
         self.step = step
 
 
-def fulfil(case: Case, table: Mapping[str, Step], *, before: Callable[[Case], None]) -> None:
-    """Carry out the steps that the journal doesn't have as done, in order.
+Before = Callable[[Case, StepRow], None]
+
+
+def fulfil(case: Case, table: Mapping[str, Step], *, before: Before) -> None:
+    """Carry out the steps that the journal doesn't have as done, in order; the first that can't be ends it.
 
     `before` is asked ahead of each: it raises whatever forbids going on. Errors of the connectors pass through; a
-    step whose call raised `Unavailable` or `Misconfigured` was not sent, one that raised anything else stays begun.
+    step whose call raised `Unavailable` or `Misconfigured` was not sent, one that raised `Refused` has failed, one
+    that raised `Uncertain` stays begun.
 
     Raises:
         Wait, Doubt, Exhausted: As they say; also CapReached, LeaseLost and the four errors.
     """
-    for row in [row for row in case.journal() if row.state in ("planned", "begun")]:
+    for row in case.pending():
         _carry_out(case, row, table[row.name], before)
 
 
-def _carry_out(case: Case, row: StepRow, step: Step, before: Callable[[Case], None]) -> None:
+def take_back(case: Case, table: Mapping[str, Step], *, before: Before) -> None:
+    """As `fulfil`, for steps that don't rest on each other, undoing and telling: each is tried, whatever others met.
+
+    Raises:
+        ConnectorError: The first that a step met; a mail that is refused is none, as it must not stop the rest.
+    """
+    first: ConnectorError | None = None
+    for row in case.pending():
+        try:
+            _carry_out(case, row, table[row.name], before)
+        except Refused as refused:
+            first = first or (refused if table[row.name].matters else None)
+        except ConnectorError as failed:
+            first = first or failed
+    if first is not None:
+        raise first
+
+
+def _carry_out(case: Case, row: StepRow, step: Step, before: Before) -> None:
     resumed = False
     if row.state == "begun":
         match step.look(case, row):
@@ -75,22 +97,27 @@ def _carry_out(case: Case, row: StepRow, step: Step, before: Callable[[Case], No
                 raise Wait(until, "a lost answer to be found out")
             case CannotTell(why):
                 raise Doubt(row.name, why)
-    before(case)
+    before(case, row)
     if resumed:
         return _send_again(case, row, step)
     return _send(case, row, step)
 
 
 def _send(case: Case, row: StepRow, step: Step) -> None:
+    ledger = case.worker.ledger
     cap = step.cap(case) if step.cap else None
     intent = step.intend(case, row)
-    steps.begin(case.worker.ledger, case.claim, row, intent, case.now, cap=cap)
+    steps.begin(ledger, case.claim, row, intent, case.now, cap=cap)
     renewed(case.worker.lease)
     begun = _as_begun(case, row)
     try:
         result = step.act(case, begun)
     except (Unavailable, Misconfigured):
-        steps.not_sent(case.worker.ledger, case.claim, row)
+        steps.not_sent(ledger, case.claim, row)
+        raise
+    except Refused as refused:
+        if step.refusal_is_final:
+            steps.refused(ledger, case.claim, begun, refused.code, case.now)
         raise
     _end(case, begun, result)
 

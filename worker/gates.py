@@ -24,7 +24,7 @@ _patience: ContextVar[timedelta] = ContextVar("patience", default=LONGEST_WAIT)
 
 @contextmanager
 def patient() -> Iterator[None]:
-    """Inside, a slot is waited for up to a minute: giving up would waste what was just done elsewhere."""
+    """Inside, a slot is waited for up to a minute, whatever stops: giving up would waste what was done elsewhere."""
     token = _patience.set(PATIENCE)
     try:
         yield
@@ -46,7 +46,8 @@ def gate(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedel
         grant = budget.take(ledger, system, pace, patience=_patience.get())
         if not grant.granted:
             raise BudgetSpent(system, "its budget of calls is used up", retry_after=grant.wait)
-        if grant.wait and stop.wait(grant.wait.total_seconds()):
+        waiting = stop if _patience.get() == LONGEST_WAIT else threading.Event()
+        if grant.wait and waiting.wait(grant.wait.total_seconds()):
             raise Unavailable(system, "the worker is stopping")
         check(system, timeout)
 

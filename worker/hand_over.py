@@ -8,8 +8,10 @@ from typing import Any
 from worker.case import Case
 from worker.endings import Reason, close, hold, step_back
 from worker.facts.staff_notes import desk_note, revoke_asked
+from worker.filing import edited_at
 from worker.ledger.rows import Planned, Request
 from worker.ledger.states import WITH_A_PERSON, State
+from worker.tickets.ticket import Note
 
 VERIFIABLE = ("identity-check", "working-factor")
 """Rows that hold for want of a `#verified` note: one that is there now lifts the hold by itself."""
@@ -29,11 +31,22 @@ def hand_over(case: Case) -> bool:
     return _is_taken(case)
 
 
-def _is_revoked(case: Case) -> bool:
+def stopped(case: Case) -> bool:
+    """Whether people have closed the ticket, taken it, or asked with `#revoke`: nothing more may be issued."""
+    return case.ticket.state == "closed" or is_technicians(case) or revoke_note(case) is not None
+
+
+def revoke_note(case: Case) -> Note | None:
+    """A `#revoke` that wasn't obeyed yet."""
     request, policy = case.request, case.worker.policy
     groups = (*policy.service_desk_groups, *policy.identity_groups)
     note = revoke_asked(case.ticket, case.worker.directory(), groups, me=case.worker.me, since=request.filed_at)
-    if note is None or note.id == request.revoke_note:
+    return None if note is None or note.id == request.revoke_note else note
+
+
+def _is_revoked(case: Case) -> bool:
+    note = revoke_note(case)
+    if note is None:
         return False
     because = "staff asked with #revoke to take everything back"
     hold(case, Reason("revoked", because, "go on by hand, or hand it back"), revoke_note=note.id)
@@ -42,6 +55,8 @@ def _is_revoked(case: Case) -> bool:
 
 def _is_taken(case: Case) -> bool:
     if not is_technicians(case):
+        if case.request.handed_over:
+            case.remember(handed_over=False)
         return False
     if case.request.state is not State.AWAITING:
         step_back(case)
@@ -58,7 +73,12 @@ def is_technicians(case: Case) -> bool:
 
 
 def _is_handed_back(case: Case) -> bool:
-    if case.ticket.assignee.casefold() == case.worker.me.casefold():
+    """A hand-back is a change of assignment: a ticket that never left the worker's account wasn't handed back."""
+    followed = case.request.followed
+    if case.ticket.assignee.casefold() != case.worker.me.casefold():
+        if not followed.get("let_go"):
+            case.remember(followed={**followed, "let_go": True})
+    elif followed.get("let_go"):
         case.move(State.NEW, "handed_back", **again(case.request))
         return True
     if case.request.rule_row in VERIFIABLE and not is_technicians(case) and _is_verified(case):
@@ -74,6 +94,7 @@ def again(request: Request) -> dict[str, Any]:
 
 
 def _is_verified(case: Case) -> bool:
-    worker, since = case.worker, case.request.edited_at
+    worker = case.worker
+    since = edited_at(case.ticket, case.request, worker.ledger.keys)
     note = desk_note(case.ticket, worker.directory(), worker.policy, me=worker.me, since=since)
     return note is not None and note.id != case.request.followed.get("desk_note")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from worker.facts.known import Known
-from worker.filing import substance
+from worker.filing import edited_at, substance
 from worker.ledger import history, steps
 from worker.ledger.database import Ledger
 from worker.ledger.rows import Request
@@ -28,10 +28,10 @@ def known(ledger: Ledger, request: Request | None, ticket: Ticket, windows: Wind
     with ledger.reading() as connection:
         return Known(
             in_ledger=request.markers_accepted or not carries_unknown(ticket, me, request, journal, ledger.keys),
-            edited_at=request.edited_at,
+            edited_at=edited_at(ticket, request, ledger.keys),
             edited_since_decided=_is_edited(ledger, request, ticket),
             codes_recently=steps.attempts_of_person(
-                connection, system, person, CODE_STEP, now - windows.codes, besides=request.id
+                connection, system, person, CODE_STEP, now - windows.codes, besides=_under_way(request)
             ),
             opened_recently=history.opened_for_others(
                 connection, system, request.opener, now - windows.opener, besides=request.id
@@ -45,6 +45,11 @@ def known(ledger: Ledger, request: Request | None, ticket: Ticket, windows: Wind
             ),
             made_phone_ids=history.made_by_worker(connection),
         )  # fmt: skip
+
+
+def _under_way(request: Request) -> tuple[int, int]:
+    """The round whose own codes are no reason against it; those of an earlier round count like another request's."""
+    return (0, 0) if request.state is State.NEW else (request.id, request.round)
 
 
 def _is_edited(ledger: Ledger, request: Request, ticket: Ticket) -> bool:

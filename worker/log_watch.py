@@ -13,6 +13,7 @@ from worker.worker import Worker
 MARK = "authentication_log_mark"
 EVERY = timedelta(minutes=1)
 LAG = timedelta(minutes=2)
+SUCCESS = "success"
 BEGIN = timedelta(minutes=10)
 REMEMBERED = timedelta(days=30)
 
@@ -27,7 +28,8 @@ def watch_log(worker: Worker) -> int:
         return 0
     since = datetime.fromisoformat(mark[0]) if mark else now - BEGIN
     rows = logs.authentication(worker.systems.duo, since - LAG, now)
-    seen = [Sighting(r.txid, r.user_id, r.at, r.factor, r.country) for r in rows if r.user_id in waiting and r.txid]
+    told = [row for row in rows if row.user_id in waiting and row.txid and row.result == SUCCESS]
+    seen = [Sighting(row.txid, row.user_id, row.at, row.factor, row.country) for row in told]
     with worker.ledger.writing() as connection:
         new = [one for one in seen if not sightings.has(connection, one.txid)]
         sightings.put(connection, new, now)

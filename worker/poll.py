@@ -21,7 +21,8 @@ from worker.tickets.ticket import Poll, Ticket, Unchanged
 MARK = "poll_mark"
 LAST_POLL = "last_poll"
 OVERLAP = timedelta(minutes=3)
-REMEMBERED = timedelta(days=2)
+REMEMBERED = timedelta(days=60)
+"""How long a reading that was dealt with is passed over: longer than any request is served."""
 
 log = structlog.get_logger()
 

@@ -6,18 +6,24 @@ the ticket was changed, and a person looks.
 
 from rules.decide import recheck
 from rules.facts import Own, without
+from rules.plan import ISSUING, possible
 from worker.brakes import paused
 from worker.case import Case
 from worker.deciding import look_up
 from worker.endings import Reason
 from worker.fulfil import Wait
-from worker.hand_over import is_technicians
+from worker.hand_over import stopped
+from worker.ledger.rows import StepRow
 from worker.ledger.states import State
 from worker.pacing import SOON
 
 
 class Interrupted(Exception):
     """People did something on the ticket: deal with that first."""
+
+
+class Tampered(Exception):
+    """A step stands in the journal that the decided option doesn't have: it was put there by hand."""
 
 
 class Forbidden(Exception):
@@ -28,19 +34,23 @@ class Forbidden(Exception):
         self.reason = reason
 
 
-def allow(case: Case) -> None:
-    """Return if the request's next step may be sent.
+def allow(case: Case, row: StepRow) -> None:
+    """Return if the step may be sent. Undoing and telling always may; what issues something only while it is decided.
 
     Raises:
         Wait: Issuing is paused.
-        Interrupted: The ticket was closed or taken.
+        Interrupted: The ticket was closed or taken, or `#revoke` was asked.
         Forbidden: It must be held.
+        Tampered: The journal holds a step that nobody planned.
     """
-    if case.request.state is not State.ACTING:
+    if row.name not in ISSUING:
         return
+    request = case.request
+    if request.state is not State.ACTING or row.name not in possible(request.outcome, request.then_option):
+        raise Tampered(row.name)
     if (brake := paused(case.worker.ledger)) is not None:
         raise Wait(case.now + SOON, f"issuing is paused: {brake.why}")
-    if case.ticket.state == "closed" or is_technicians(case):
+    if stopped(case):
         raise Interrupted(case.request.number)
     if not case.is_fresh():
         look_up(case)

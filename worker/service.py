@@ -7,6 +7,7 @@ import structlog
 from worker.advance import advance
 from worker.brakes import paused
 from worker.dispatch.local import Local
+from worker.ledger import requests
 from worker.ledger.database import LedgerError
 from worker.ledger.forgetting import forget
 from worker.log_watch import EVERY, watch_log
@@ -39,7 +40,8 @@ def serve(shop: Shop) -> bool:
             _sweep(shop, local)
             local.wake.wait(BEAT)
             local.wake.clear()
-            ticks.watch_clock()
+            if ticks.watch_clock():
+                _wake(shop)
     finally:
         ticks.stop()
         drained = _drain(shop, local)
@@ -55,6 +57,14 @@ def _sweep(shop: Shop, local: Local) -> None:
         brake = paused(shop.ledger)
         if brake is None or not brake.all:
             local.sweep()
+    except LedgerError as unusable:
+        log.error("ledger_unusable", why=str(unusable))
+
+
+def _wake(shop: Shop) -> None:
+    try:
+        with shop.ledger.writing() as connection:
+            requests.wake_after_jump(connection, shop.worker.clock())
     except LedgerError as unusable:
         log.error("ledger_unusable", why=str(unusable))
 

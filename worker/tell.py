@@ -73,7 +73,7 @@ def context_of(case: Case, *, at: datetime, **more: Any) -> TextContext:
         proof_required=worker.policy.require_proof,
         guards_off=worker.guards_off,
         undone=tuple(undone(journal)),
-        left_alive=tuple(alive(journal)),
+        left_alive=tuple(alive(journal, case.now)),
         do=request.next_step,
         device=" and ".join(request.followed.get("devices", ())),
         evidence=tuple(request.followed.get("devices", ())),

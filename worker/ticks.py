@@ -61,16 +61,17 @@ class Ticks:
         """No tick begins any more; those under way are not waited for."""
         self._scheduler.shutdown(wait=False)
 
-    def watch_clock(self) -> None:
-        """Called every second or so: where the wall clock jumped, let every tick come at once."""
+    def watch_clock(self) -> bool:
+        """Called every second or so: where the wall clock jumped, let every tick come at once; whether it did."""
         gap = self._gap()
         if abs(gap - self._apart) < PARTED.total_seconds():
-            return
+            return False
         log.warning("clock_jumped", seconds=round(gap - self._apart))
         self._apart = gap
         for tick in self._ticks:
             self._scheduler.modify_job(tick.name, next_run_time=self._clock())
         self._scheduler.wakeup()
+        return True
 
     def _gap(self) -> float:
         return self._clock().timestamp() - time.monotonic()

@@ -138,6 +138,9 @@ class District:
     def steps(self, filed: Filed) -> list[StepRow]:
         return list(steps.of(self.stage.ledger, self.request(filed).id))
 
+    def ticket(self, filed: Filed) -> Mapping[str, Any]:
+        return self.sandbox.servicenow.ticket(filed.task.number)
+
     def notes(self, filed: Filed) -> str:
         """All that the worker wrote on the ticket."""
         journal = self.sandbox.servicenow.journal(filed.task.number)

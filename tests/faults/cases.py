@@ -25,7 +25,10 @@ LISTS: Final = ("/sc_task", "/sys_journal_field", "/sysapproval_approver", "/gro
 
 @dataclass(frozen=True)
 class Case:
-    """Some faults in one story; `people` do something just before calls, by system and number."""
+    """Some faults in one story; `people` do something just before calls, by system and number.
+
+    What people do the worker may see at its next poll only, so that it is judged after that.
+    """
 
     story: Story
     rules: tuple[Rule, ...] = ()
@@ -63,7 +66,8 @@ def play(stage: Stage, case: Case) -> Run:
         except NeverQuiet as never:
             found.append(Wrong("lost", str(never)))
         stood.append(effects(scene))
-        found += [*wrongs(scene), *strays([scene])]
+        if not case.people or len(stood) > len(case.story.then) + 1:
+            found += [*wrongs(scene), *strays([scene])]
     return Run(case, tuple(stood), tuple(found), tuple(stage.sandbox.calls))
 
 

@@ -114,11 +114,11 @@ def wrongs(scene: Scene) -> list[Wrong]:
 
 
 def _lost(found: Outside) -> Iterator[Wrong]:
-    request = found.request
+    request, ticket = found.request, found.row
     if request is None:
-        yield Wrong("lost", "the ledger doesn't know the request")
+        if ticket["active"] == "true":
+            yield Wrong("lost", "the ledger doesn't know the request")
         return
-    ticket = found.row
     if request.state in (State.NEW, State.ACTING):
         yield Wrong("lost", f"it is still {request.state}, and waits for {request.waits_for!r}")
     if request.state in (State.HELD, State.UNSURE) and not request.handed_over:
@@ -143,9 +143,10 @@ def _alive(found: Outside) -> Iterator[str]:
 
 
 def _once(found: Outside) -> Iterator[str]:
-    if found.texts > 1:
+    again = int(found.request.followed.get("reissued", 0)) if found.request else 0  # by the ladder, on purpose
+    if found.texts > 1 + again:
         yield f"{found.texts} activation texts"
-    if found.enrollment_mails > 1:
+    if found.enrollment_mails > 1 + again:
         yield f"{found.enrollment_mails} enrolment mails"
     yield from _repeated("a marker", (_marker(note) for note in found.written("work_notes")))
     if len(found.written("comments")) > len(found.written("work_notes")):

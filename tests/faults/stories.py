@@ -68,6 +68,11 @@ class Scene:
         """Whether somebody who has asked for nothing is in Duo as they weren't before."""
         return self.bystander != self._bystander()
 
+    @property
+    def dead_phones(self) -> tuple[DuoPhone, ...]:
+        """Those that the person has had from the start."""
+        return self.person.duo.phones if self.person.duo else ()
+
     def duo_ids(self) -> set[str]:
         """The ids in Duo that are the person's: their own, and their phones', taken off or not."""
         user: Any = self.sandbox.duo.user(self.person.user_name) or {}

@@ -10,7 +10,7 @@ from worker.cli.opened import opened
 from worker.cli.which import request_named, whoever
 from worker.ledger import history, views
 from worker.ledger.rows import Request
-from worker.operating import NotNow, revoke
+from worker.operating import Busy, NotNow, revoke
 from worker.shop import Shop
 from worker.steps.table import UNDO_STEPS
 
@@ -51,7 +51,7 @@ def _one(shop: Shop, request: Request) -> bool:
         revoke(shop, request, whoever())
     except NotNow as reason:
         typer.echo(str(reason))
-        return True
+        return not isinstance(reason, Busy)
     with shop.ledger.reading() as connection:
         steps, _ = views.story(connection, request)
         now = history.by_id(connection, request.id)

@@ -1,7 +1,7 @@
 """The rows of requests: added by the poll, moved by whoever has the claim, and by nothing else."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,11 +9,13 @@ from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from worker.ledger import events
+from worker.ledger.authentic import as_ours, put, seal
 from worker.ledger.columns import Instant
 from worker.ledger.database import Ledger
 from worker.ledger.leases import Claim, fenced, fresh
-from worker.ledger.rows import Planned, Request, request_of
+from worker.ledger.rows import Planned, Request, StepRow, request_of, step_of
 from worker.ledger.schema import requests, steps
+from worker.ledger.seal import Keys
 from worker.ledger.states import BUSY, State, check_move
 
 
@@ -124,7 +126,7 @@ def move(
     settled = {"state": to, "state_at": now, "due_at": now, "waits_for": "", "attempts": 0, **values}
     try:
         with fenced(ledger, holder, **settled) as connection:
-            _replace_plan(connection, holder.request.id, plan)
+            _replace_plan(connection, ledger.keys, holder.request.id, plan)
             events.note(connection, holder.request.id, event, now, **(detail or {}))
     except IntegrityError as taken:
         if not any(name in str(taken.orig) for name in _ONE_PER_PERSON):
@@ -143,6 +145,12 @@ def postpone(
     unchanged = requests.c.pokes == holder.pokes
     when = case((unchanged, bindparam("later", due_at, Instant)), else_=bindparam("soon", now, Instant))
     with fenced(ledger, holder, due_at=when, waits_for=waits_for, **values):
+        pass
+
+
+def remember(ledger: Ledger, holder: Claim, **values: Any) -> None:
+    """Set `values`; the state stays."""
+    with fenced(ledger, holder, **values):
         pass
 
 
@@ -180,28 +188,50 @@ def wake_waiting(connection: Connection, now: datetime) -> None:
     connection.execute(update(requests).where(requests.c.due_at > now).values(due_at=now, pokes=requests.c.pokes + 1))
 
 
-def _replace_plan(connection: Connection, request_id: int, plan: Iterable[Planned]) -> None:
+def wake_after_jump(connection: Connection, now: datetime) -> None:
+    """The clock was set back: what was about to be due is looked at now, not an hour later. Watching isn't hurried."""
     connection.execute(
-        update(steps)
-        .where(steps.c.request_id == request_id, steps.c.state.in_(("planned", "begun")))
-        .values(state="dropped")
+        update(requests)
+        .where(requests.c.due_at > now, requests.c.state != State.AWAITING)
+        .values(due_at=now, pokes=requests.c.pokes + 1)
     )
+
+
+def _replace_plan(connection: Connection, keys: Keys, request_id: int, plan: Iterable[Planned]) -> None:
+    _drop_plan(connection, keys, request_id)
     last = connection.execute(
         select(func.coalesce(func.max(steps.c.seq), 0)).where(steps.c.request_id == request_id)
     ).scalar_one()
     round_ = connection.execute(select(requests.c.round).where(requests.c.id == request_id)).scalar_one()
     rows = [
-        {"request_id": request_id, "seq": last + place, "round": round_, "name": step.name, "target": step.target}
-        | _UNBEGUN
+        StepRow(0, request_id, last + place, round_, step.name, step.target, **_UNBEGUN)
         for place, step in enumerate(plan, start=1)
     ]
     if rows:
-        connection.execute(insert(steps), rows)
+        connection.execute(insert(steps), [_inserted(keys, row) for row in rows])
+
+
+def _drop_plan(connection: Connection, keys: Keys, request_id: int) -> None:
+    """What is planned or begun is dropped; a row that isn't the worker's is so for the database alone."""
+    open_ = select(steps).where(steps.c.request_id == request_id, steps.c.state.in_(("planned", "begun")))
+    for row in connection.execute(open_).all():
+        step = as_ours(keys, step_of(row))
+        if step.state == "forged":
+            connection.execute(update(steps).where(steps.c.id == step.id).values(state="dropped"))
+        else:
+            put(connection, keys, replace(step, state="dropped"))
+
+
+def _inserted(keys: Keys, step: StepRow) -> dict[str, Any]:
+    values = {name: value for name, value in vars(step).items() if name != "id"}
+    return {**values, "intents": list(step.intents), "seal": seal(keys, step)}
 
 
 _ONE_PER_PERSON = ("one_busy_request_per_person", "requests.system, requests.person")
 _ENDED = (State.HELD, State.UNSURE, State.REFUSED, State.CLOSED)
-_UNBEGUN: dict[str, Any] = {"state": "planned", "attempts": 0, "intents": [], "result": {}}
+_UNBEGUN: dict[str, Any] = {
+    "state": "planned", "attempts": 0, "intents": (), "result": {}, "secret": None, "begun_at": None, "ended_at": None,
+}  # fmt: skip
 _BLANK: dict[str, Any] = {
     "state": State.NEW,
     "waits_for": "",

@@ -8,7 +8,8 @@ from sqlalchemy import Row
 
 from worker.ledger.states import State
 
-StepState = Literal["planned", "begun", "done", "failed", "dropped"]
+StepState = Literal["planned", "begun", "done", "failed", "dropped", "forged"]
+"""`forged` is in no ledger: the row isn't as the worker wrote it (`worker.ledger.authentic`)."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class StepRow:
     secret: bytes | None
     begun_at: datetime | None
     ended_at: datetime | None
+    seal: str = ""
 
     @property
     def intent(self) -> dict[str, Any]:

@@ -99,6 +99,7 @@ steps = Table(
     Column("secret", LargeBinary),  # sealed
     Column("begun_at", Instant),
     Column("ended_at", Instant),
+    Column("seal", Text, nullable=False, default=""),  # proves the row to be the worker's
     UniqueConstraint("request_id", "seq", name="one_step_per_place"),
     CheckConstraint("state IN ('planned', 'begun', 'done', 'failed', 'dropped')", name="known_step_state"),
 )

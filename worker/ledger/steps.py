@@ -1,13 +1,14 @@
 """The journal of steps: written before something is sent and again when its answer is in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from worker.ledger import events
+from worker.ledger.authentic import as_ours, put
 from worker.ledger.database import Ledger
 from worker.ledger.leases import Claim, fenced
 from worker.ledger.rows import StepRow, step_of
@@ -36,10 +37,10 @@ class Cap:
 
 
 def of(ledger: Ledger, request_id: int) -> Sequence[StepRow]:
-    """All steps of a request, in order."""
+    """All steps of a request, in order; `forged` are those that aren't as the worker wrote them."""
     with ledger.reading() as connection:
         rows = connection.execute(select(steps).where(steps.c.request_id == request_id).order_by(steps.c.seq))
-        return [step_of(row) for row in rows]
+        return [as_ours(ledger.keys, step_of(row)) for row in rows]
 
 
 def begin(
@@ -54,11 +55,15 @@ def begin(
     with fenced(ledger, holder) as connection:
         if cap is not None and step.state == "planned":
             _check_cap(connection, cap, now)
-        connection.execute(
-            update(steps)
-            .where(steps.c.id == step.id)
-            .values(state="begun", attempts=step.attempts + 1, intents=[*step.intents, intent], begun_at=now)
-        )
+        begun = replace(step, state="begun", attempts=step.attempts + 1, intents=(*step.intents, intent), begun_at=now)
+        put(connection, ledger.keys, begun)
+
+
+def refused(ledger: Ledger, holder: Claim, step: StepRow, code: str, now: datetime) -> None:
+    """Write down that the other side answered plainly that it won't: nothing of this attempt may come later."""
+    with fenced(ledger, holder) as connection:
+        put(connection, ledger.keys, replace(step, state="failed", result={"refused": code}, ended_at=now))
+        events.note(connection, holder.request.id, "step_refused", now, step=step.name, code=code)
 
 
 def end(
@@ -78,9 +83,8 @@ def end(
     """
     sealed = None if secret is None else ledger.keys.seal(secret)
     with fenced(ledger, holder, **values) as connection:
-        connection.execute(
-            update(steps).where(steps.c.id == step.id).values(state="done", result=result, secret=sealed, ended_at=now)
-        )
+        done = replace(step, state="done", result=result, secret=sealed, ended_at=now)
+        put(connection, ledger.keys, done)
         if made_phone:
             upsert(connection, made_phones, {"phone_id": made_phone}, {"at": now})
         events.note(connection, holder.request.id, "step_done", now, step=step.name)
@@ -89,21 +93,21 @@ def end(
 def not_sent(ledger: Ledger, holder: Claim, step: StepRow) -> None:
     """Take the beginning of `step`'s latest attempt back: it is certain that nothing was sent."""
     with fenced(ledger, holder) as connection:
-        connection.execute(
-            update(steps)
-            .where(steps.c.id == step.id)
-            .values(state="planned", attempts=step.attempts, intents=list(step.intents), begun_at=step.begun_at)
-        )
+        put(connection, ledger.keys, replace(step, state="planned"))
 
 
 def attempts_of_person(
-    connection: Connection, system: str, person: str, name: str, since: datetime, *, besides: int = 0
+    connection: Connection, system: str, person: str, name: str, since: datetime, *, besides: tuple[int, int] = (0, 0)
 ) -> int:
-    """How often a step of this name was begun for the person since then, but for the request `besides`."""
+    """How often a step of this name was begun for the person since then, but for a round of a request (`besides`)."""
     counted = (
         select(func.coalesce(func.sum(steps.c.attempts), 0))
         .join(requests, requests.c.id == steps.c.request_id)
-        .where(requests.c.system == system, requests.c.person == person, requests.c.id != besides)
+        .where(
+            requests.c.system == system,
+            requests.c.person == person,
+            or_(requests.c.id != besides[0], steps.c.round != besides[1]),
+        )
         .where(steps.c.name == name, steps.c.begun_at >= since)
     )
     return int(connection.execute(counted).scalar_one())

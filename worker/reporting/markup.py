@@ -25,4 +25,4 @@ def _name(name: str) -> str:
 
 
 def _value(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{round(value, 1):g}"
+    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")

@@ -98,12 +98,10 @@ def _times_over(times: int) -> str:
 
 
 def _days(report: Report) -> Sheet:
-    rows = tuple(
-        (f"{one.day:%Y-%m-%d}", *map(_count, (one.filed, one.delivered, one.enrolled, one.held)))
-        for one in reversed(report.days)
-    )
+    counts = ((one.day, (one.filed, one.delivered, one.enrolled, one.held)) for one in reversed(report.days))
+    rows = tuple((f"{day:%Y-%m-%d}", *map(_count, numbers)) for day, numbers in counts if any(numbers))
     heads = ("day (UTC)", "filed", "delivered", "enrolled", "held")
-    note = "Requests filed in the time of this report, by the day on which each thing first happened; the latest first."
+    note = "What was filed in the time of this report, by the day on which each thing first happened; quiet days aside."
     return Sheet("days", "Day by day", note, heads, rows)
 
 

@@ -49,6 +49,7 @@ def intend(case: Case, _row: StepRow) -> dict[str, Any]:
         "user_id": request.duo_user_id,
         "valid_secs": int(life.total_seconds()),
         "at": case.now.isoformat(),
+        "until": (case.now + life).isoformat(),
         "passphrase": _place(case),
     }
 

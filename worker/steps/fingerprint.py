@@ -48,3 +48,8 @@ def matching(listed: Iterable[BypassCode], sought: Fingerprint) -> list[BypassCo
         and code.created >= sought.at - SKEW
         and abs(code.expiration - code.created - sought.life) <= TOLERANCE
     ]
+
+
+def near(listed: Iterable[BypassCode], sought: Fingerprint) -> list[BypassCode]:
+    """Codes that an application made about the time of the intent, with another life: one of them may be ours."""
+    return [code for code in listed if abs(code.created - sought.at) <= SKEW and not code.admin_email]

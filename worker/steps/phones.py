@@ -6,12 +6,17 @@ Source: Duo Admin API facts §3, §5, §6.
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from connectors.duo import logs, phones, users
 from connectors.errors import Refused
 from worker.case import Case
+from worker.ledger import history
 from worker.ledger.rows import StepRow
 from worker.ledger.steps import Cap
 from worker.steps.step import Again, CannotTell, Done, NextAttempt, NotYet, Result, Seen, one_by_one
+
+log = structlog.get_logger()
 
 PLATFORMS = {"ios": "apple ios", "android": "google android"}
 GENERIC = "generic smartphone"
@@ -47,9 +52,24 @@ def _now_a_user(case: Case, user_id: str) -> Result:
 
 
 def create_phone(case: Case, _row: StepRow) -> Result:
-    """The phone of the typed number; marked for good as made by the worker."""
-    made = phones.create(case.worker.systems.duo, number=case.found.number, platform=_platform(case))
+    """The phone of the typed number; marked for good as made by the worker.
+
+    One that an earlier round made and gave up again is nobody's, and is taken up.
+    """
+    try:
+        made = phones.create(case.worker.systems.duo, number=case.found.number, platform=_platform(case))
+    except Refused as refused:
+        left = phones.by_number(case.worker.systems.duo, case.found.number)
+        if left is None or left.user_ids or not _is_made_by_us(case, left.phone_id):
+            raise
+        log.info("phone_taken_up", ticket=case.request.number, code=refused.code)
+        made = left
     return Result(note={"phone_id": made.phone_id}, made_phone=made.phone_id)
+
+
+def _is_made_by_us(case: Case, phone_id: str) -> bool:
+    with case.worker.ledger.reading() as connection:
+        return phone_id in history.made_by_worker(connection)
 
 
 def look_for_phone(case: Case, _row: StepRow) -> Seen:
@@ -76,8 +96,12 @@ def set_platform(case: Case, _row: StepRow) -> Result:
 
 
 def intend_text(case: Case, _row: StepRow) -> dict[str, Any]:
-    """Which phone, from fresh answers: what is looked at when the answer is lost."""
-    return {"phone_id": texted_phone(case)}
+    """Which phone, from fresh answers, and whether it was activated: what is looked at when the answer is lost."""
+    phone_id = texted_phone(case)
+    own_phones = case.found.user.phones if case.found.user else ()
+    activated = any(phone.phone_id == phone_id and phone.activated for phone in own_phones)
+    until = case.now + case.worker.delivery.activation_valid
+    return {"phone_id": phone_id, "activated": activated, "until": until.isoformat()}
 
 
 def text_activation(case: Case, row: StepRow) -> Result:
@@ -94,7 +118,7 @@ def look_for_text(case: Case, row: StepRow) -> Seen:
     phone = phones.read(case.worker.systems.duo, row.intent["phone_id"])
     if phone is None:
         return CannotTell("the phone is no longer in Duo, and a link may have been texted to it")
-    if phone.activated:
+    if phone.activated and not row.intent["activated"]:
         return Done(sent)
     if case.now < begun + LOG_LAG:
         return NotYet(begun + LOG_LAG)
@@ -107,6 +131,11 @@ def look_for_text(case: Case, row: StepRow) -> Seen:
 
 
 TEXT_ATTEMPTS = 2
+
+
+def intend_mail(case: Case, _row: StepRow) -> dict[str, Any]:
+    """Until when the link would work."""
+    return {"until": (case.now + case.worker.delivery.enrollment_valid).isoformat()}
 
 
 def mail_enrollment(case: Case, _row: StepRow) -> Result:

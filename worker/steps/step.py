@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from connectors.errors import Unavailable, Uncertain
+from connectors.errors import Misconfigured, Unavailable, Uncertain
 from connectors.secret import Secret
 from worker.case import Case
 from worker.ledger.rows import StepRow
@@ -75,13 +75,13 @@ def one_by_one(things: Iterable[Thing], do: Callable[[Thing], object]) -> None:
     """For a step that makes several calls: once one of them was made, the step isn't "not sent" any more.
 
     Raises:
-        Unavailable: Nothing was done.
+        Unavailable, Misconfigured: Nothing was done.
         Uncertain: Some of it was done, and all of it may be done again.
     """
     for place, thing in enumerate(things):
         try:
             do(thing)
-        except Unavailable as failed:
+        except (Unavailable, Misconfigured) as failed:
             if place == 0:
                 raise
             raise Uncertain(failed.system, f"only a part was done: {failed.detail}") from failed
@@ -89,10 +89,16 @@ def one_by_one(things: Iterable[Thing], do: Callable[[Thing], object]) -> None:
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the step table. `attempts` is how often a new attempt may be begun after `NextAttempt`."""
+    """One row of the step table.
+
+    `attempts` is how often a new attempt may be begun after `NextAttempt`; `matters` is False for a mail whose refusal
+    must not stop what comes after it; `refusal_is_final` is False for a note, which may be taken another time.
+    """
 
     act: Callable[[Case, StepRow], Result]
     look: Callable[[Case, StepRow], Seen] = repeatable
     intend: Callable[[Case, StepRow], dict[str, Any]] = no_intent
     attempts: int = 1
     cap: Callable[[Case], Cap] | None = None
+    matters: bool = True
+    refusal_is_final: bool = True

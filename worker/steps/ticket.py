@@ -18,9 +18,7 @@ class TakenOver(Exception):
 
 def tell(case: Case, row: StepRow) -> Result:
     """One write: state, comment and work note of the moment the step is named after."""
-    moment = moment_of(case, row, note_marker(case, row))
-    written = case.worker.systems.tickets.write(case.ticket, moment)
-    _remember(case, written)
+    _write(case, row)
     return Result()
 
 
@@ -30,16 +28,16 @@ def take(case: Case, row: StepRow) -> Result:
     Raises:
         TakenOver: It isn't; the work note is written all the same.
     """
-    result = tell(case, row)
-    if case.ticket.state == "closed" or case.ticket.assignee.casefold() != case.worker.me.casefold():
-        raise TakenOver(case.ticket.number)
-    return result
+    written = _write(case, row)
+    if written.state == "closed" or written.assignee.casefold() != case.worker.me.casefold():
+        raise TakenOver(case.request.number)
+    return Result()
 
 
 def tell_delivered(case: Case, row: StepRow) -> Result:
     """As `tell`; the moment it was done is when the person was served."""
-    result = tell(case, row)
-    return Result(note=result.note, values={"delivered_at": case.now})
+    _write(case, row)
+    return Result(values={"delivered_at": case.now})
 
 
 def tell_reminder(case: Case, row: StepRow) -> Result:
@@ -61,9 +59,18 @@ def _delivered_at(row: StepRow) -> dict[str, datetime | None]:
     return {"delivered_at": row.begun_at} if row.name == "tell_delivered" else {}
 
 
-def _remember(case: Case, written: Written) -> None:
-    """What our own write made of the ticket, so that neither the cache nor the next poll takes it for news."""
-    case.see(written)
-    if written.only_ours:
-        with case.worker.ledger.writing() as connection:
-            seen.put(connection, case.ticket.system, case.ticket.id, written.stamp, case.now)
+def _write(case: Case, row: StepRow) -> Written:
+    """The write, and what it made of the ticket, so that neither the cache nor the next poll takes it for news.
+
+    Nothing is asked of anybody after the write: a failure then would make it look as if it hadn't been sent.
+    """
+    ticket = case.ticket
+    moment = moment_of(case, row, note_marker(case, row))
+    written = case.worker.systems.tickets.write(ticket, moment)
+    if not written.only_ours:
+        case.forget()
+        return written
+    case.see(ticket, written)
+    with case.worker.ledger.writing() as connection:
+        seen.put(connection, ticket.system, ticket.id, written.stamp, case.now)
+    return written

@@ -14,7 +14,7 @@ from worker.ledger.rows import StepRow
 from worker.markers import push_marker
 from worker.steps.code_rows import token
 from worker.steps.codes import SETTLED
-from worker.steps.fingerprint import Fingerprint, matching
+from worker.steps.fingerprint import Fingerprint, matching, near
 from worker.steps.step import Result
 
 Alive = list[str]
@@ -30,6 +30,9 @@ def undoing(work: Callable[[Case, StepRow], tuple[list[str], Alive]]) -> Callabl
 
     def act(case: Case, row: StepRow) -> Result:
         target = next(step for step in case.journal() if step.seq == row.target)
+        if target.state == "forged":
+            sentence = f"what {target.name} made can't be told: its row in the ledger was changed by hand"
+            return Result(note={"undone": [], "alive": [sentence]})
         try:
             undone, alive = work(case, target)
         except Refused as refused:
@@ -48,19 +51,24 @@ def revoke_code(case: Case, target: StepRow) -> tuple[list[str], Alive]:
         until = sought.at + sought.life
         if until < case.now:
             continue
-        mine = matching(codes.listing(case.worker.systems.duo, sought.user_id), sought)
+        listed = codes.listing(case.worker.systems.duo, sought.user_id)
+        mine = matching(listed, sought)
         if len(mine) == 1:
             codes.revoke(case.worker.systems.duo, mine[0].bypass_code_id)
             undone.append(f"bypass code {mine[0].bypass_code_id} revoked")
         elif mine:
             alive.append(f"one of {len(mine)} bypass codes of Duo user {sought.user_id}, until {shown(until)}")
+        elif near(listed, sought):
+            alive.append(f"perhaps a bypass code of Duo user {sought.user_id}: none has the life it was given")
         elif _may_come_late(case, target):
             alive.append(f"Duo may yet carry out a lost request for a bypass code; it would live until {shown(until)}")
     return undone, alive
 
 
 def _may_come_late(case: Case, target: StepRow) -> bool:
-    return target.state != "done" and target.begun_at is not None and case.now < target.begun_at + SETTLED
+    return (
+        target.state not in ("done", "failed") and target.begun_at is not None and case.now < target.begun_at + SETTLED
+    )
 
 
 def delete_push(case: Case, target: StepRow) -> tuple[list[str], Alive]:

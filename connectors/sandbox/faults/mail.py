@@ -29,7 +29,8 @@ class MailKind:
 
 KINDS: Final[Mapping[str, MailKind]] = MappingProxyType(
     {
-        "refused": MailKind(None, closes=AWAY),
+        "meanwhile": MailKind(None),  # nothing goes wrong; for what people do just before the conversation
+        "refused": MailKind(None, closes=AWAY),  # well served; the next connections are refused
         "421 at hello": MailKind(Spoilt("EHLO", "421 4.3.2 come back later")),
         "554 at hello": MailKind(Spoilt("EHLO", "554 5.7.1 not you")),
         "451 at sender": MailKind(Spoilt("MAIL", "451 4.3.0 try again later")),

@@ -147,7 +147,7 @@ def test_revoke_takes_back_code_link_and_passphrase_and_says_so_on_the_ticket(in
     assert installation.sandbox.servicenow.ticket(filed.task.number)["assignment_group"] == "Duo Hold Queue"
     assert installation.state(filed) == "held"
     again = installation.run("revoke", filed.task.number)
-    assert (again.code, again.out) == (0, f"{filed.task.number}: nothing of it is alive\n")
+    assert (again.code, again.out) == (0, f"{filed.task.number}: nothing of it is alive that could be taken back\n")
 
 
 def test_revoke_goes_on_while_paused_and_by_person_or_time(installation: Installation) -> None:

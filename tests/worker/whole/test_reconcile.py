@@ -201,7 +201,8 @@ def test_an_ended_request_that_never_took_its_code_back_does(rig: Rig, lost: str
     rig.clock.pass_(10 * HOUR)
     reconcile.wake_the_forgotten(rig.shop.worker)
     undoing = [step.name for step in rig.steps(filed) if step.target and step.state == "planned"]
-    assert undoing == ["revoke_code", "delete_push", "empty_field"]
+    everything = ["revoke_code", "delete_push", "empty_field"]
+    assert undoing == (everything if lost == "the undo steps" else ["revoke_code"]), "Duo's trouble stops no other"
     assert rig.request(filed).due_at == rig.clock()
     assert kinds(rig) == ["never_undone"]
 

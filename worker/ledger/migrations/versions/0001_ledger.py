@@ -114,6 +114,7 @@ def _steps() -> None:
         sa.Column("secret", sa.LargeBinary),
         instant("begun_at", nullable=True),
         instant("ended_at", nullable=True),
+        text("seal"),
         sa.UniqueConstraint("request_id", "seq", name="one_step_per_place"),
         sa.CheckConstraint(f"state IN ({STEP_STATES})", name="known_step_state"),
     )
