@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from connectors.duo.logs import ADMINISTRATOR_PAGE, AdministratorEvent, administrator
 from worker.explained import Explained, explain, looks_ours
 from worker.findings import STRAY_CODE, Finding, listed, report, tell
@@ -24,6 +26,8 @@ EVERY = timedelta(hours=1)
 LATE = timedelta(minutes=15)
 """How much later than others a row may appear in the log."""
 FIRST = timedelta(days=1)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ def audit(worker: Worker) -> None:
 def _read(worker: Worker, last: Reading, now: datetime) -> None:
     rows = administrator(worker.systems.duo, last.since)
     made = [row for row in rows if row.codes is not None]
+    if len(rows) >= ADMINISTRATOR_PAGE and rows[-1].at <= last.since:
+        log.warning("administrator_log_too_dense", at=last.since.isoformat())
     with worker.ledger.writing() as connection:
         asked = issued.asked_since(connection, CODE_STEP, PROBED, last.since - LATE)
         explained, strays = explain(made, asked, last.explained)
@@ -63,7 +69,10 @@ def _read(worker: Worker, last: Reading, now: datetime) -> None:
 
 
 def _next(last: Reading, rows: tuple[AdministratorEvent, ...], explained: Explained, now: datetime) -> Reading:
-    """Where the next reading begins: rows may come late, but a full page must be got past."""
+    """Where the next reading begins: rows may come late, but a full page must be got past.
+
+    A second with more rows than a page can't be read to its end: Duo's log has no other way to go on.
+    """
     newest = rows[-1].at if rows else last.since
     if len(rows) < ADMINISTRATOR_PAGE:
         since = max(last.since, newest - LATE, now - EVERY - LATE)

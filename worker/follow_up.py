@@ -43,7 +43,7 @@ def follow_up(case: Case) -> bool:
 
 
 def _is_the_persons(case: Case, user: User) -> bool:
-    """Whether the user whom the ledger names is the ticket's person: renamed users and changed ledgers are looked at."""
+    """Whether the user whom the ledger names is the ticket's person; renamed users and changed ledgers aren't."""
     person = case.ticket.person
     names = {name.casefold() for name in (user.username, *user.aliases)}
     return person.user_name.casefold() in names or (

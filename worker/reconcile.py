@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from connectors.duo import users
 from worker import poll
+from worker.advance import GONE
 from worker.audit import audit
 from worker.devices import new_devices
 from worker.findings import Finding, report
@@ -106,8 +107,10 @@ def look_at_tickets(worker: Worker) -> None:
         worker.tickets.keep(ticket)
     for request in some:
         seen = tickets.get(request.ticket_id)
-        if seen is None or seen.state == "closed":
+        if seen is not None and seen.state == "closed":
             _wake(worker, request, "close_missed", "its ticket is closed, and no poll had told; it is due now")
+        elif seen is None and request.wait_row != GONE:
+            _wake(worker, request, "ticket_gone", "its ticket isn't shown any more; it is due now")
     with worker.ledger.writing() as connection:
         marks.put(connection, CURSOR, some[-1].id if len(some) == TICKETS else 0, now)
 

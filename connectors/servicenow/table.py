@@ -58,10 +58,12 @@ def rows(
     *,
     fits: Callable[[Row], bool],
     page_size: int | None = None,
+    hidden_at_most: int = 0,
 ) -> Rows:
     """All rows of `query` that `fits` finds asked for, by sys_id, which `fields` must name. No row comes twice.
 
-    Given up once more rows than a page holds are foreign: the query is being ignored, the table may be endless.
+    Given up once more rows than a page holds are foreign: the query is being ignored, the table may be endless. Up to
+    `hidden_at_most` rows may all be hidden from the account without that being its settings' fault.
 
     Raises:
         Unavailable: An answer was missing, cut short or came twice.
@@ -69,7 +71,7 @@ def rows(
     """
     found = Rows()
     limit = page_size or instance.page_size
-    for new in _pages(instance, table, query, fields, limit):
+    for new in _pages(instance, table, query, fields, limit=limit, hidden_at_most=hidden_at_most):
         fitting = [row for row in new if fits(row)]
         found.fit += fitting
         found.foreign += len(new) - len(fitting)
@@ -125,13 +127,15 @@ def patch(instance: Instance, table: str, record: str, fields: Mapping[str, str]
     return row
 
 
-def _pages(instance: Instance, table: str, query: Query, fields: Sequence[str], limit: int) -> Iterator[list[Row]]:
+def _pages(
+    instance: Instance, table: str, query: Query, fields: Sequence[str], *, limit: int, hidden_at_most: int
+) -> Iterator[list[Row]]:
     """The new rows of page after page: past the last row seen, or past a page that shows none of its rows."""
     ordered, seen, offset = query.ordered_by("sys_id"), set[str](), 0
     rest = ordered
     while True:
         got = page(instance, table, rest, fields, limit=limit, offset=offset)
-        if got.total and not got.rows and not seen:
+        if (got.total or 0) > hidden_at_most and not got.rows and not seen:
             raise Misconfigured(SYSTEM, f"the account may not read {table}: of {got.total} rows it is shown none")
         new = [row for row in got.rows if row["sys_id"] not in seen]
         if got.rows and not new:

@@ -23,7 +23,7 @@ from worker.ledger.rows import Request, StepRow
 from worker.once import once
 
 MINUTE: Final = timedelta(minutes=1)
-ATTACKERS_NUMBER: Final = "+16025550666"
+ATTACKERS_NUMBER: Final = "+16025560666"
 ATTACKERS_ADDRESS: Final = "mallory@evil.example.net"
 FIRST_NUMBER: Final = 3000
 SMS_METHOD: Final = "photo-id-in-person"
@@ -50,6 +50,7 @@ class _Seen:
     texts: int
     enrollment_mails: int
     mails: int
+    pushes: int
     users: Mapping[str, Any]
 
 
@@ -61,7 +62,7 @@ class District:
     folder: Path
     numbers: Iterator[int] = field(default_factory=lambda: count(FIRST_NUMBER))
     ids: dict[str, str] = field(default_factory=dict)  # of the people at the help site, by user name
-    before: _Seen | None = None
+    _seen: _Seen | None = None
 
     @property
     def sandbox(self) -> Sandbox:
@@ -74,7 +75,7 @@ class District:
 
     def count_anew(self) -> None:
         """What is given is counted from now on."""
-        self.before = self._see()
+        self._seen = self._see()
 
     def person(self, kind: str, **differs: Any) -> Person:
         """Somebody new of a kind; `differs` are fields of theirs, those of their Duo profile as `duo_…`."""
@@ -135,6 +136,11 @@ class District:
         request = self.request(filed)
         return str(request.state), request.rule_row
 
+    def is_known(self, filed: Filed) -> bool:
+        """Whether the ledger has it at all."""
+        with self.stage.ledger.reading() as connection:
+            return requests.by_ticket(connection, "servicenow", filed.task.sys_id) is not None
+
     def steps(self, filed: Filed) -> list[StepRow]:
         return list(steps.of(self.stage.ledger, self.request(filed).id))
 
@@ -148,8 +154,7 @@ class District:
 
     def given(self) -> Given:
         """Since `begin`, or since the last of the people came."""
-        before, now = self.before, self._see()
-        assert before is not None
+        before, now = self._before, self._see()
         return Given(
             codes=now.made - before.made,
             texts=tuple(text.number for text in self.sandbox.duo.texts[before.texts :] if text.kind == "activation"),
@@ -162,9 +167,9 @@ class District:
 
     def alive(self) -> Counter[str]:
         """What can still be used of all that the worker gave: codes and pushes."""
-        pushes = [push for push in self.sandbox.password_pusher.pushes if not push.expired]
-        before = self.before.codes if self.before else frozenset()
-        codes = [code for code in self.sandbox.duo.all_codes() if code.bypass_code_id not in before]
+        before = self._before
+        pushes = [push for push in self.sandbox.password_pusher.pushes[before.pushes :] if not push.expired]
+        codes = [code for code in self.sandbox.duo.all_codes() if code.bypass_code_id not in before.codes]
         return Counter(codes=len(codes), pushes=len(pushes)) - Counter()
 
     def save_ledger(self) -> None:
@@ -191,6 +196,11 @@ class District:
         return self.folder / "var" / "duo-worker.db"
 
     @property
+    def _before(self) -> _Seen:
+        assert self._seen is not None
+        return self._seen
+
+    @property
     def _copy(self) -> Path:
         return self.folder / "back-up.db"
 
@@ -204,6 +214,7 @@ class District:
             texts=len(sandbox.duo.texts),
             enrollment_mails=len(sandbox.duo.enrollment_mails),
             mails=len(sandbox.mail.messages),
+            pushes=len(sandbox.password_pusher.pushes),
             users=users,
         )
 

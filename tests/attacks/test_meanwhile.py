@@ -116,7 +116,7 @@ def _closed(town: District, filed: Filed) -> Iterator[str]:
         yield f"alive after the ticket was closed: {town.alive()}"
     if town.sandbox.servicenow.row(filed.task.number)["u_passphrase"]:
         yield "the passphrase stands on a closed ticket"
-    if town.outcome(filed)[0] != "closed":
+    if town.is_known(filed) and town.outcome(filed)[0] != "closed":
         yield f"the ledger has it as {town.outcome(filed)}"
     if town.ticket(filed)["active"] != "false":
         yield f"the ticket is open again: {town.ticket(filed)['state']}"
@@ -125,7 +125,7 @@ def _closed(town: District, filed: Filed) -> Iterator[str]:
 def _taken(town: District, filed: Filed) -> Iterator[str]:
     if town.ticket(filed)["assigned_to"] != TECHNICIAN:
         yield f"the technician lost it to {town.ticket(filed)['assigned_to'] or 'nobody'}"
-    if town.outcome(filed)[0] == "held" and town.alive():
+    if town.is_known(filed) and town.outcome(filed)[0] == "held" and town.alive():
         yield f"alive beside a technician: {town.alive()}"
 
 

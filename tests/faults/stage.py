@@ -81,12 +81,12 @@ class Stage:
     def ledger(self) -> Ledger:
         return self.shop.ledger
 
-    def begin(self, *, proven: bool) -> int:
-        """A day later, nothing known or remembered but the directory; the number of the case."""
+    def begin(self, *, proven: bool, at: datetime | None = None) -> int:
+        """A day later or `at` a time, nothing known or remembered but the directory; the number of the case."""
         self.cases += 1
         while self.tickets:
             self.sandbox.servicenow.close(self.tickets.pop(), "admin")
-        self.clock.at = (self.clock.at + NEXT_CASE).replace(microsecond=0)
+        self.clock.at = at or (self.clock.at + NEXT_CASE).replace(microsecond=0)
         self.sandbox.faults.set()
         self.sandbox.calls.clear()
         with self.ledger.writing() as connection:

@@ -40,7 +40,9 @@ def _plots(report: Report) -> dict[str, Markup]:
     """The plot of each table that has one; of nothing there is none."""
     drawn = {"days": plot_days(report.days)} if report.total.filed else {}
     if report.total.to_delivered:
-        drawn["times"] = plot_times(report.options)
+        drawn["delivered"] = plot_times(report.options, "delivered")
+    if report.total.to_enrolled:
+        drawn["enrolled"] = plot_times(report.options, "enrolled")
     if report.options:
         drawn["states"] = plot_states(report.options)
     if report.held:

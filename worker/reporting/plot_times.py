@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from worker.reporting.drawing import WIDTH, line, plot, words
 from worker.reporting.figures import Option
@@ -18,63 +19,51 @@ TICKS = (
     (10_080, "1 week"),
     (43_200, "30 days"),
 )
-LEFT, RIGHT, LANE, HEAD, TOP, AXIS = 84, 215, 21, 28, 4, 30
-GROUP = HEAD + 2 * LANE
-LANES = (("delivered", "to_delivered"), ("enrolled", "to_enrolled"))
+LEFT, RIGHT, HEAD, LANE, TOP, AXIS = 20, 215, 24, 20, 4, 30
+ROW = HEAD + LANE
+
+Kind = Literal["delivered", "enrolled"]
 
 
-def plot_times(options: Sequence[Option]) -> Markup:
-    """Options of which nothing was delivered are left out."""
-    shown = [one for one in options if one.to_delivered]
-    ticks = _ticks([found.p90 for one in shown for found in (one.to_delivered, one.to_enrolled) if found])
-    foot = TOP + len(shown) * GROUP
-    scale = [words(_x(minutes, ticks[-1][0]), foot + 20, said, "tick", "middle") for minutes, said in ticks]
-    groups = [mark for at, one in enumerate(shown) for mark in _group(one, TOP + at * GROUP, ticks)]
+def plot_times(options: Sequence[Option], kind: Kind) -> Markup:
+    """Options without such a time are left out. Both kinds have one scale, so that they compare."""
+    shown = [(one.option, found) for one in options if (found := _found(one, kind)) is not None]
+    ticks = _ticks(options)
+    foot = TOP + len(shown) * ROW
+    rows = [mark for at, (name, found) in enumerate(shown) for mark in _row(name, found, TOP + at * ROW, kind, ticks)]
+    scale = [words(_x(minutes, ticks), foot + 20, said, "tick", "middle") for minutes, said in ticks]
     meaning = words(WIDTH, foot + 20, "median · p90", "tick", "end")
-    told = "; ".join(_told(one) for one in shown) or "Nothing was delivered yet"
-    return plot(
-        "plot-times", "Time from filed to delivered and to enrolled", f"{told}.", foot + AXIS, *groups, *scale, meaning
-    )
+    told = "; ".join(f"{name}: {_told(found)}" for name, found in shown)
+    return plot(f"plot-{kind}", f"Time from filed to {kind}", f"{told}.", foot + AXIS, *rows, *scale, meaning)
 
 
-def _ticks(longest: Sequence[float]) -> Sequence[tuple[int, str]]:
+def _found(one: Option, kind: Kind) -> Spread | None:
+    return one.to_delivered if kind == "delivered" else one.to_enrolled
+
+
+def _ticks(options: Sequence[Option]) -> Sequence[tuple[int, str]]:
     """Those up to the first that lies beyond everything, and three at least."""
-    beyond = sum(minutes < max(longest, default=0) for minutes, _ in TICKS) + 1
-    return TICKS[: max(3, beyond)]
+    longest = max((found.p90 for one in options for found in (one.to_delivered, one.to_enrolled) if found), default=0)
+    return TICKS[: max(3, sum(minutes < longest for minutes, _ in TICKS) + 1)]
 
 
-def _group(one: Option, y: float, ticks: Sequence[tuple[int, str]]) -> Iterator[Markup]:
-    yield words(0, y + 20, one.option, "head")
-    end = ticks[-1][0]
+def _row(name: str, found: Spread, y: float, kind: Kind, ticks: Sequence[tuple[int, str]]) -> Iterator[Markup]:
+    yield words(0, y + 17, name, "head")
     for minutes, _ in ticks:
-        yield line(_x(minutes, end), y + HEAD, _x(minutes, end), y + GROUP)
-    for at, (kind, name) in enumerate(LANES):
-        middle = y + HEAD + at * LANE + LANE / 2
-        yield words(0, middle + 4, kind)
-        found: Spread | None = getattr(one, name)
-        if found is not None:
-            yield from _range(found, middle, kind, end)
+        yield line(_x(minutes, ticks), y + HEAD, _x(minutes, ticks), y + ROW)
+    middle = y + HEAD + LANE / 2
+    left, right = _x(found.median, ticks), _x(found.p90, ticks)
+    yield line(left, middle, right, middle, f"range {kind}")
+    yield line(right, middle - 6, right, middle + 6, f"range {kind}")
+    yield element("circle", element("title", _told(found)), cx=left, cy=middle, r=5, class_=kind)
+    yield words(WIDTH, middle + 4, f"{span(found.median)} · {span(found.p90)}", "value", "end")
 
 
-def _range(found: Spread, y: float, kind: str, end: int) -> Iterator[Markup]:
-    said = f"median {span(found.median)}, nine in ten within {span(found.p90)} ({found.count})"
-    left, right = _x(found.median, end), _x(found.p90, end)
-    yield line(left, y, right, y, f"range {kind}")
-    yield line(right, y - 6, right, y + 6, f"range {kind}")
-    yield element("circle", element("title", said), cx=left, cy=y, r=5, class_=kind)
-    yield words(WIDTH, y + 4, f"{span(found.median)} · {span(found.p90)}", "value", "end")
+def _x(minutes: float, ticks: Sequence[tuple[int, str]]) -> float:
+    """Logarithmic; what took less than a minute stands at its beginning, what took longer than all at its end."""
+    part = math.log10(max(minutes, 1)) / math.log10(ticks[-1][0])
+    return LEFT + (WIDTH - LEFT - RIGHT) * min(1.0, part)
 
 
-def _x(minutes: float, end: int) -> float:
-    """Logarithmic; what took less than a minute stands at its beginning."""
-    width = WIDTH - LEFT - RIGHT
-    return LEFT + width * min(1.0, math.log10(max(minutes, 1)) / math.log10(end))
-
-
-def _told(one: Option) -> str:
-    parts = [
-        f"{kind} in {span(found.median)} at the median and {span(found.p90)} for nine in ten"
-        for kind, name in LANES
-        if (found := getattr(one, name))
-    ]
-    return f"{one.option}: {', '.join(parts)}"
+def _told(found: Spread) -> str:
+    return f"{span(found.median)} at the median, {span(found.p90)} for nine in ten, of {found.count}"

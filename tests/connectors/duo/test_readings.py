@@ -156,3 +156,54 @@ def test_a_time_that_is_none_is_not_compared_with(scripted: Scripted, date: str)
     scripted.answer(Response(200, ok([]).body, {"Date": date}), ok(""), ok({"items": []}))
     _, clock, *_ = probe.probes(admin(scripted.port, scripted.ca_file), NOW)
     assert clock[1] is True
+
+
+MADE = {
+    "timestamp": 1795489300,
+    "username": "API",
+    "action": "bypass_create",
+    "object": "mpark",
+    "description": '{"bypass": "", "count": 1, "valid_secs": "28790", "auto_generated": true, "remaining_uses": 2, '
+    f'"user_id": "{USER_ID}", "bypass_code_ids": ["DB1234567890ABCDEFGH"]}}',
+}
+
+
+def test_the_administrator_log_tells_which_codes_were_made(scripted: Scripted) -> None:
+    later = {"timestamp": 1795489400, "username": "Pat Doe", "action": "user_update", "description": "{}"}
+    scripted.answer(ok([later, MADE]))
+    first, second = logs.administrator(admin(scripted.port, scripted.ca_file), SINCE)
+    assert (first.actor, first.at) == ("API", datetime.fromtimestamp(1795489300, UTC))
+    assert first.codes == logs.CodesMade(USER_ID, 1, 28790, 2, ("DB1234567890ABCDEFGH",))
+    assert (second.action, second.codes) == ("user_update", None)
+    assert scripted.asked[0].raw_query == f"mintime={int(SINCE.timestamp())}"
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [
+        {"description": None},
+        {"description": "{not json"},
+        {"description": "[" * 9000},
+        {"description": "[1]"},
+        {"description": '{"count": true, "valid_secs": "soon", "user_id": 5, "bypass_code_ids": {"a": 1}}'},
+    ],
+)
+def test_a_change_that_tells_less_is_still_a_change(scripted: Scripted, differs: dict[str, object]) -> None:
+    scripted.answer(ok([{**MADE, **differs}]))
+    (event,) = logs.administrator(admin(scripted.port, scripted.ca_file), SINCE)
+    assert event.codes == logs.CodesMade()
+
+
+@pytest.mark.parametrize("odd", ["a text", None, 5, {}, {"timestamp": "soon"}, {"timestamp": 10**15}, {"username": []}])
+def test_an_odd_row_of_the_administrator_log_hides_no_other(scripted: Scripted, odd: object) -> None:
+    scripted.answer(ok([odd, MADE]))
+    events = logs.administrator(admin(scripted.port, scripted.ca_file), SINCE)
+    assert [event.codes is not None for event in events] == [False, True]
+    assert events[0].at == SINCE
+
+
+@pytest.mark.parametrize("answer", [{}, "", None, {"items": []}])
+def test_an_administrator_log_that_is_no_list_is_no_answer(scripted: Scripted, answer: object) -> None:
+    scripted.answer(ok(answer))
+    with pytest.raises(Unavailable):
+        logs.administrator(admin(scripted.port, scripted.ca_file), SINCE)

@@ -87,9 +87,11 @@ def test_every_day_is_there_and_each_thing_counts_on_its_own_day(found: Report) 
 
 
 def test_what_was_filed_before_is_not_counted(ledger: Ledger) -> None:
-    tell(ledger, Life("early", SINCE - MINUTE), Life("just", SINCE))
+    served: dict[str, Any] = {"state": State.CLOSED, "how": "enrolled", "delivered": [MINUTE], "enrolled": HOUR}
+    tell(ledger, Life("early", SINCE - MINUTE, **served), Life("just", SINCE, held=[(MINUTE, "row")], **served))
     found = report(ledger, SINCE, NOW)
-    assert (found.total.filed, found.days[0].filed) == (1, 1)
+    assert (found.total.filed, found.total.delivered, found.total.held, found.days[0].filed) == (1, 1, 1, 1)
+    assert (found.repeats.persons, found.repeats.tickets) == (1, ("just",))
 
 
 def test_an_empty_ledger_has_no_times_and_no_shares(ledger: Ledger) -> None:
@@ -139,10 +141,36 @@ def test_a_device_that_another_option_brought_does_not_use_up_an_earlier_code(le
     assert report(ledger, SINCE, NOW).codes == Codes(made=1, used=0, never_used=1, usable=0)
 
 
-def test_a_log_in_of_somebody_else_uses_no_code(ledger: Ledger) -> None:
+@pytest.mark.parametrize(
+    ("person", "factor", "used"), [("ann", "bypass_code", 1), ("bob", "bypass_code", 0), ("ann", "duo_push", 0)]
+)
+def test_only_a_log_in_of_the_person_with_a_code_uses_it(ledger: Ledger, person: str, factor: str, used: int) -> None:
     tell(ledger, Life("t", on(20), "ann", option=CODE, state=State.HELD, codes=[(MINUTE, 8 * HOUR)]))
-    log_in(ledger, "bob", on(20) + HOUR)
-    assert report(ledger, SINCE, NOW).codes.used == 0
+    log_in(ledger, person, on(20) + HOUR, factor=factor)
+    assert report(ledger, SINCE, NOW).codes.used == used
+
+
+@pytest.mark.parametrize("minutes", [5, 20])
+def test_one_log_in_uses_the_latest_code_only(ledger: Ledger, minutes: int) -> None:
+    codes = [(MINUTE, 8 * HOUR), (10 * MINUTE, 8 * HOUR)]
+    tell(ledger, Life("t", on(20), "ann", option=CODE, state=State.HELD, codes=codes))
+    log_in(ledger, "ann", on(20) + minutes * MINUTE)
+    assert report(ledger, SINCE, NOW).codes == Codes(made=2, used=1, never_used=1, usable=0)
+
+
+def test_a_request_that_was_enrolled_used_the_code_it_had_then(ledger: Ledger) -> None:
+    codes = [(MINUTE, 8 * HOUR), (DAY, 8 * HOUR)]
+    tell(ledger, Life("t", on(20), "ann", CODE, state=State.CLOSED, how="enrolled", enrolled=HOUR + DAY, codes=codes))
+    tell(ledger, Life("u", on(20), "bob", CODE, state=State.HELD, devices=("a phone",), codes=codes))
+    assert report(ledger, SINCE, NOW).codes == Codes(made=4, used=2, never_used=2, usable=0)
+
+
+def test_the_reason_on_the_request_is_that_of_its_last_hold_only(ledger: Ledger) -> None:
+    holds = [(MINUTE, ""), (DAY, "")]
+    tell(ledger, Life("t", on(20), option=CODE, state=State.HELD, row="give-up", decided=HOUR, held=holds))
+    found = report(ledger, SINCE, NOW)
+    assert found.held == (Held("give-up", 1, 1), Held(NOT_KEPT, 1, 0))
+    assert [day.day for day in found.days if day.held] == [date(2026, 11, 20)]
 
 
 @pytest.mark.parametrize(

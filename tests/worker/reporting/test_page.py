@@ -46,8 +46,8 @@ class Read(HTMLParser):
 
 def test_every_element_is_closed_and_the_figures_are_there(found: Report) -> None:
     read = Read(page(found))
-    assert len(read.all("svg")) == 4
-    assert len(read.all("table")) == 6
+    assert len(read.all("svg")) == 5
+    assert len(read.all("table")) == 7
     for text in ("6.0 min", "46.0 min", "median; p90 30.0 min", "36% of delivered", "of 6 made", "identity-check"):
         assert text in read.said
 

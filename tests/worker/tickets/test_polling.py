@@ -155,10 +155,17 @@ def _no_window(raw_query: str) -> str:
 
 
 def test_an_account_that_may_read_nothing_is_an_operator_s_business(stand: Stand) -> None:
-    stand.file()
+    for _ in range(5):
+        stand.file()
     stand.servicenow.switch(hidden_tables=frozenset({"sc_task"}))
     with pytest.raises(Misconfigured):
         polled(stand)
+
+
+def test_a_single_ticket_that_is_hidden_from_the_account_stops_nothing(stand: Stand) -> None:
+    stand.file()
+    stand.servicenow.switch(hidden_tables=frozenset({"sc_task"}))
+    assert polled(stand).tickets == ()
 
 
 def test_a_field_that_is_not_shown_is_named(stand: Stand) -> None:

@@ -12,7 +12,7 @@ ITEMS: Final = "sc_req_item"
 _PERSON: Final = ("user_name", "first_name", "email")
 _OWN: Final = ("sys_id", "number", "state", "active", "assigned_to", "assigned_to.user_name")
 _OF_BOTH: Final = ("approval", "watch_list", "sys_mod_count", "sys_updated_on")
-_OF_ITEM: Final = ("number", "cat_item", "sys_created_on", "request", "requested_for", "opened_by")
+_OF_ITEM: Final = ("number", "active", "cat_item", "sys_created_on", "request", "requested_for", "opened_by")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class Layout:
     @property
     def written(self) -> tuple[str, ...]:
         """What the answer to a write is asked for."""
-        return (*_OWN, "sys_mod_count", f"{self.item}sys_mod_count")
+        item = (f"{self.item}{name}" for name in ("active", "sys_mod_count"))
+        return tuple(dict.fromkeys((*_OWN, "sys_mod_count", *item)))
 
     @property
     def filled(self) -> tuple[str, ...]:

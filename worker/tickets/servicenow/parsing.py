@@ -54,7 +54,7 @@ def ticket(row: Row, around: Around, layout: Layout, settings: TicketSettings, r
         problems=(*nobody, *problems),
         approval=approval(row, layout),
         approvers=_approvers(around.approvals, approval_records(row, layout)),
-        state=state(row, settings.states),
+        state=state(row, layout, settings.states),
         assignee=assignee(row),
         watched=watched(row, layout, (whom, by)),
         filed_at=_moment(row, f"{layout.item}sys_created_on"),
@@ -74,13 +74,18 @@ def written(row: Row, layout: Layout, states: States, before: Stamp) -> Written:
     if missing := [name for name in ("state", "active", "assigned_to") if name not in row]:
         raise Uncertain(SYSTEM, f"the answer to a write doesn't show {', '.join(missing)}")
     stamp = layout.stamp(row)
-    return Written(stamp, assignee(row), state(row, states), only_ours=layout.is_next(before, stamp))
+    return Written(stamp, assignee(row), state(row, layout, states), only_ours=layout.is_next(before, stamp))
 
 
-def state(row: Row, states: States) -> State:
-    """Our word for the record's state; one that isn't active is closed, whatever its state is called."""
+def state(row: Row, layout: Layout, states: States) -> State:
+    """Our word for the record's state; one that isn't active is closed, whatever its state is called.
+
+    So is one whose item was closed: by whoever cancelled it, or by the instance when a person closed the record just
+    before a write of ours made it active again.
+    """
     value = row["state"]
-    if row["active"] != "true" or value in (states.closed_complete, states.closed_incomplete):
+    active = (row["active"], row.get(f"{layout.item}active") or "true")
+    if active != ("true", "true") or value in (states.closed_complete, states.closed_incomplete):
         return "closed"
     words: dict[str, State] = {
         states.open: "open",

@@ -160,7 +160,7 @@ class _Questions:
     def _states(self) -> Outcome:
         states = self._source.settings.states
         readable = [row for row in self._rows if "state" in row and "active" in row]
-        strange = sorted({row["state"] for row in readable if state(row, states) == "other"})
+        strange = sorted({row["state"] for row in readable if state(row, self._source.layout, states) == "other"})
         if strange:
             return False, f"open tickets in state {', '.join(strange)}, which [servicenow.states] doesn't name"
         return True, f"the states of {len(readable)} tickets are those of [servicenow.states]"

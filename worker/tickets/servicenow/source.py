@@ -10,6 +10,7 @@ from connectors.servicenow.table import Row, Rows, rows
 from worker.tickets.servicenow.layout import ITEMS, Layout
 from worker.tickets.servicenow.settings import TicketSettings
 
+HIDDEN_AT_MOST: Final = 4
 LISTED: Final = 100  # ids of one call: the names of the fields need their part of the longest URL
 
 Fits = Callable[[Row], bool]
@@ -32,8 +33,9 @@ class Source:
         return Query().one_of(f"{self.layout.item}cat_item", self.settings.items)
 
     def read(self, query: Query, fits: Fits) -> Rows:
-        """Rows with all that a ticket is made of."""
-        return rows(self.instance, self.layout.table, query, self.layout.fields(self.settings), fits=fits)
+        """Rows with all that a ticket is made of; a few that are hidden from the account are none of its business."""
+        fields = self.layout.fields(self.settings)
+        return rows(self.instance, self.layout.table, query, fields, fits=fits, hidden_at_most=HIDDEN_AT_MOST)
 
     def read_listed(self, field: str, ids: Iterable[str], query: Query | None = None, fits: Fits | None = None) -> Rows:
         """Rows of ours whose `field` is among `ids`, and for which `query` holds as `fits` tells."""
