@@ -25,7 +25,7 @@ from worker.worker import Worker
 MARK, CURSOR = "reconciled", "reconciled_tickets"
 CHECKED_LATER = "checked_a_day_later"
 SETTLED = timedelta(minutes=5)
-"""After this long nothing that was sent for a request is carried out late any more."""
+"""After this long nothing that was sent for a request is carried out late any more, and polls have told what is new."""
 ENDED_LATELY, ENROLLED_LATELY = timedelta(days=3), timedelta(days=14)
 A_DAY, GRACE = timedelta(days=1), timedelta(hours=1)
 LOOKS, TICKETS = 50, 100
@@ -107,7 +107,7 @@ def look_at_tickets(worker: Worker) -> None:
         worker.tickets.keep(ticket)
     for request in some:
         seen = tickets.get(request.ticket_id)
-        if seen is not None and seen.state == "closed":
+        if seen is not None and seen.state == "closed" and seen.changed_at <= now - SETTLED:
             _wake(worker, request, "close_missed", "its ticket is closed, and no poll had told; it is due now")
         elif seen is None and request.wait_row != GONE:
             _wake(worker, request, "ticket_gone", "its ticket isn't shown any more; it is due now")

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -20,20 +21,27 @@ TRIES: Final = 3
 FOR_WRITES: Final = {"reset after", "silent after", "late", "error after", "page after", "accepted after"}
 FOR_LISTS: Final = {"repeated", "slipped"}
 ONCE: Final = {"silent before", "slow", "expired", "refused", *FOR_LISTS}
-LISTS: Final = ("/sc_task", "/sys_journal_field", "/sysapproval_approver", "/groups", "/bypass_codes")
+LISTS: Final = ("/sc_task", "/groups")
+"""What has pages between which rows can move."""
 
 
 @dataclass(frozen=True)
 class Case:
     """Some faults in one story; `people` do something just before calls, by system and number.
 
-    What people do the worker may see at its next poll only, so that it is judged after that.
+    What people do the worker may see at its next poll only, and what Duo carries out late at its next reconciliation:
+    such a case is judged after that.
     """
 
     story: Story
     rules: tuple[Rule, ...] = ()
     proven: bool = True
     people: tuple[tuple[str, int, Act], ...] = ()
+
+    @property
+    def settles_later(self) -> bool:
+        """Whether it takes one more look until all is as it should be."""
+        return bool(self.people) or any(rule.kind == "late" for rule in self.rules)
 
     def __str__(self) -> str:
         faults = [f"{rule.kind} at {rule.system}'s call {rule.nth}" for rule in self.rules]
@@ -59,14 +67,15 @@ def play(stage: Stage, case: Case) -> Run:
     stage.sandbox.faults.set(*case.rules, *_of_people(scene, case))
     stood: list[Effects] = []
     found: list[Wrong] = []
-    for act in (_nothing, *case.story.then, *([_nothing] if case.people else [])):
+    acts = (_nothing, *case.story.then, *([later] if case.settles_later else []))
+    for place, act in enumerate(acts, start=1):
         scene.do(act)
         try:
             stage.until_quiet()
         except NeverQuiet as never:
             found.append(Wrong("lost", str(never)))
         stood.append(effects(scene))
-        if not case.people or len(stood) > len(case.story.then) + 1:
+        if not case.settles_later or place == len(acts):
             found += [*wrongs(scene), *strays([scene])]
     return Run(case, tuple(stood), tuple(found), tuple(stage.sandbox.calls))
 
@@ -116,8 +125,8 @@ def fits(kind: str, call: Call) -> bool:
     """Whether that can go wrong with such a call."""
     if kind == "meanwhile" or (reads(call) and kind in FOR_WRITES):
         return False
-    if kind == "late":  # ServiceNow itself ends what takes longer than we wait
-        return call.system != "servicenow"
+    if kind == "late":  # ServiceNow itself ends what takes longer than we wait; a late push holds a dead code
+        return call.system == "duo"
     return kind not in FOR_LISTS or (reads(call) and call.path.endswith(LISTS))
 
 
@@ -134,6 +143,11 @@ def reads(call: Call) -> bool:
 def _of_people(scene: Scene, case: Case) -> Iterator[Rule]:
     for system, nth, act in case.people:
         yield Rule(system, "meanwhile", nth=nth, before=partial(act, scene))
+
+
+def later(scene: Scene) -> None:
+    """More than `reconcile_every` passes."""
+    scene.stage.clock.pass_(timedelta(minutes=16))
 
 
 def _nothing(_scene: Scene) -> None:

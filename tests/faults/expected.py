@@ -16,11 +16,15 @@ NOT_SENT = ("refused", "busy", "slow")
 def verdict(run: Run, clean: Run) -> list[Wrong]:
     """All that is wrong with a run, counted."""
     found = [*run.wrongs]
-    if run.stood != clean.stood and not _is_excused(run, clean):
+    if not _stands_alike(run, clean) and not _is_excused(run, clean):
         found.append(Wrong("lost", "; ".join(differences(clean.stood, run.stood))))
     for wrong in found:
         counted.found(wrong.how)
     return found
+
+
+def _stands_alike(run: Run, clean: Run) -> bool:
+    return run.stood[-1] == clean.stood[-1] if run.case.settles_later else run.stood == clean.stood
 
 
 def differences(one: tuple[Effects, ...], other: tuple[Effects, ...]) -> Iterator[str]:

@@ -18,13 +18,15 @@ from connectors.sandbox.world import Sandbox
 from tests.rig import Clock, Rig, running
 from worker import wiring
 from worker.brakes import SYSTEMS, paused_system, resume
-from worker.ledger import requests
 from worker.ledger.columns import EPOCH, MICROSECOND
 from worker.ledger.database import Ledger
 from worker.ledger.migrate import BORN, CANARY
 from worker.ledger.schema import marks, metadata, moves
+from worker.log_watch import EVERY as LOG_EVERY
+from worker.log_watch import watch_log
 from worker.once import DIRECTORY_EVERY, work_off
-from worker.poll import poll, reconcile
+from worker.poll import poll
+from worker.reconcile import reconcile_if_due, take_in
 from worker.shop import Shop
 from worker.tending import tended
 
@@ -62,12 +64,17 @@ class NeverQuiet(AssertionError):
 
 @dataclass
 class Stage:
-    """One installation. `begin` clears it for the next case."""
+    """One installation. `begin` clears it for the next case.
+
+    The worker's own clock is `skew` off the sandbox's.
+    """
 
     rig: Rig
     shop: Shop
+    skew: timedelta = timedelta()
     cases: int = 0
     tickets: list[str] = field(default_factory=list)  # of the case before
+    log_read: datetime = EPOCH
 
     @property
     def sandbox(self) -> Sandbox:
@@ -77,6 +84,10 @@ class Stage:
     def clock(self) -> Clock:
         return self.rig.clock
 
+    def workers_clock(self) -> datetime:
+        """What the worker takes for the time."""
+        return self.clock() + self.skew
+
     @property
     def ledger(self) -> Ledger:
         return self.shop.ledger
@@ -84,6 +95,7 @@ class Stage:
     def begin(self, *, proven: bool, at: datetime | None = None) -> int:
         """A day later or `at` a time, nothing known or remembered but the directory; the number of the case."""
         self.cases += 1
+        self.skew = timedelta()
         while self.tickets:
             self.sandbox.servicenow.close(self.tickets.pop(), "admin")
         self.clock.at = at or (self.clock.at + NEXT_CASE).replace(microsecond=0)
@@ -108,8 +120,8 @@ class Stage:
             seen = self._pass(by_state=by_state)
             by_state = not seen
             if any(paused_system(self.ledger, system) for system in SYSTEMS):
-                resume(self.ledger, self.clock())
-            elif seen and not self._under_way():
+                resume(self.ledger, self.workers_clock())
+            elif seen and not under_way(self.ledger)[0]:
                 return
             self._wait()
         raise NeverQuiet(f"not quiet after {ROUNDS} passes")
@@ -117,34 +129,46 @@ class Stage:
     def _pass(self, *, by_state: bool) -> bool:
         """What the service's ticks and threads do at one moment; whether the ticket system was seen."""
         done: set[str] = set()
-        shop, now = self.shop, self.clock()
+        shop, now = self.shop, self.workers_clock()
         works: dict[str, Callable[[], object]] = {"poll": lambda: poll(shop.polling, now)}
         if shop.directory.age() >= DIRECTORY_EVERY:
             works = {"directory": shop.directory.refresh, **works}
         if by_state:
-            works["reconcile"] = lambda: reconcile(shop.polling, now)
+            works["by state"] = lambda: take_in(shop)
         for name, work in works.items():
-            tended(name, _noting(done, name, work), shop.ledger, self.clock)()
+            tended(name, _noting(done, name, work), shop.ledger, self.workers_clock)()
+        reconcile_if_due(shop)
+        if now - self.log_read >= LOG_EVERY:
+            self.log_read = now
+            tended("log", lambda: watch_log(shop.worker), shop.ledger, self.workers_clock)()
         work_off(shop)
         return done == works.keys()
 
-    def _under_way(self) -> bool:
-        with self.ledger.reading() as connection:
-            return bool(connection.exec_driver_sql(UNDER_WAY).scalar_one())
-
     def _wait(self) -> None:
-        due = requests.next_due(self.ledger)
+        _, due = under_way(self.ledger)
         soon = self.clock() + timedelta(seconds=1)
-        if due is None or due > self.clock() + timedelta(hours=1):
-            due = self.clock() + PAUSE
-        self.clock.at = max(due, soon)
-        self.sandbox.faults.catch_up()
+        self._go_on_to(self.clock() + PAUSE if due is None else max(due - self.skew, soon))
+
+    def _go_on_to(self, moment: datetime) -> None:
+        """Calls that are carried out late are at their own time."""
+        while (late := self.sandbox.faults.late_at) is not None and late <= moment:
+            self.clock.at = max(late, self.clock.at)
+            self.sandbox.faults.catch_up()
+        self.clock.at = moment
 
 
 UNDER_WAY: Final = """
-    SELECT (SELECT count(*) FROM requests WHERE (state IN ('new', 'acting') OR attempts > 0) AND due_at IS NOT NULL)
-         + (SELECT count(*) FROM steps WHERE state IN ('planned', 'begun'))
+    SELECT count(*), min(due_at) FROM requests
+    WHERE ((state IN ('new', 'acting') OR attempts > 0) AND due_at IS NOT NULL)
+       OR id IN (SELECT request_id FROM steps WHERE state IN ('planned', 'begun'))
 """
+
+
+def under_way(ledger: Ledger) -> tuple[int, datetime | None]:
+    """How many requests aren't at a rest, and when the first of them is due; watching is rest."""
+    with ledger.reading() as connection:
+        count, due = connection.exec_driver_sql(UNDER_WAY).one()
+    return int(count), None if due is None else EPOCH + due * MICROSECOND
 
 
 def _noting(done: set[str], name: str, work: Callable[[], object]) -> Callable[[], None]:
@@ -163,5 +187,6 @@ def stage(folder: Path, changes: dict[str, dict[str, Any]] | None = None) -> Ite
         rig.sandbox.duo.set_policy(APPLICATION, new_user="deny")
         known = rig.shop.ledger
         ledger = ClockedLedger(known.engine, known.keys, rig.clock, time.monotonic())
-        rig.shop = wiring.shop(rig.settings, ledger, clock=rig.clock)
-        yield Stage(rig, rig.shop)
+        made = Stage(rig, rig.shop)
+        made.shop = wiring.shop(rig.settings, ledger, clock=made.workers_clock)
+        yield made

@@ -1,4 +1,4 @@
-"""Clocks that are set back, and both week-ends on which they are changed, with an account that isn't on UTC."""
+"""A worker's clock that is set back, and the week-ends on which clocks are changed, with an account in another zone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,14 +20,13 @@ SPRING, FALL = datetime(2027, 3, 14, 7, 0, tzinfo=UTC), datetime(2027, 11, 7, 6,
 """Two hours before clocks are changed in Denver."""
 
 
-def set_back(scene: Scene) -> None:
-    scene.stage.clock.pass_(-HOUR)
-
-
 @pytest.mark.parametrize("place", range(0, 16, 3))
 def test_a_clock_that_is_set_back_an_hour_between_two_calls_changes_nothing(
     stage: Stage, cleanly: Cleanly, place: int
 ) -> None:
+    def set_back(_scene: Scene) -> None:
+        stage.skew = -HOUR
+
     call, number = list(numbered(cleanly(CODE)))[place]
     run = play(stage, Case(CODE, people=((call.system, number, set_back),)))
     assert not (wrong := verdict(run, cleanly(CODE))), told([(run, wrong)])
@@ -38,8 +37,8 @@ def test_what_people_do_after_the_clock_was_set_back_is_seen_at_the_next_poll(st
     scene = CODE.begin(stage, stage.begin(proven=True))
     stage.until_quiet()
     assert effects(scene).codes == 1
-    set_back(scene)
-    revoke(scene)
+    stage.skew = -HOUR
+    scene.do(revoke)
     stage.until_quiet()
     assert (effects(scene).codes, effects(scene).state) == (0, "held")
 

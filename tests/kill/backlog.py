@@ -9,7 +9,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ from typing import Any, Final
 
 from connectors.sandbox.world import Sandbox
 from tests import counted
-from tests.faults.stage import APPLICATION, CHANGES, UNDER_WAY
+from tests.faults.stage import APPLICATION, CHANGES, under_way
 from tests.faults.stories import Scene, Story
 from tests.kill.process import Offset, run
 from tests.kill.seam import Instant, Seam, Trigger
 from tests.rig import UNHURRIED
 from worker import wiring
-from worker.ledger import marks, requests
+from worker.ledger import marks
 from worker.ledger.database import Ledger
 from worker.ledger.migrate import migrate
 from worker.poll import LAST_POLL
@@ -59,23 +59,31 @@ class Watch:
 
 
 class Service:
-    """One process of the worker after the other."""
+    """One process of the worker after the other; `busy` is for how many milliseconds it waits for a locked ledger."""
 
-    def __init__(self, config: Path, watch: Watch, log: Path) -> None:
+    def __init__(self, config: Path, watch: Watch, log: Path, *, busy: int) -> None:
         self.log = log
-        self._arguments = (str(config), str(watch.file.file), str(log))
+        self._arguments = (str(config), str(watch.file.file), str(log), busy)
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["tests.kill.process"])
         self._process: ForkServerProcess | None = None
 
     def start(self) -> None:
+        self.stop()
         self._process = self._context.Process(target=run, args=self._arguments)
         self._process.start()
 
+    @property
+    def pid(self) -> int:
+        """The process's; raises AssertionError where none runs."""
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """At once."""
-        if self._process is not None and self._process.pid is not None:
-            os.kill(self._process.pid, signal.SIGKILL)
+        if self._process is not None:
+            os.kill(self.pid, signal.SIGKILL)
 
     def ended(self) -> int | None:
         """How it ended; None while it runs."""
@@ -111,6 +119,22 @@ class Backlog:
         """One more request."""
         self.scenes.append(story.begin(self, len(self.scenes)))
         return self.scenes[-1]
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait while the worker works."""
+        begun = time.monotonic()
+        while not holds():
+            assert time.monotonic() < begun + TOO_LONG, self._said("waited too long")
+            assert self.service.ended() is None, self._said("it has ended")
+            self._pause.wait(LOOK)
+
+    def until_quiet(self) -> None:
+        """Wait until nothing is under way, moving the clock on while the worker only waits."""
+        assert self._until_quiet_or_killed(), self._said("it was killed")
+
+    def under_way(self) -> bool:
+        """Whether any request isn't at a rest."""
+        return under_way(self.ledger)[0] > 0
 
     def work_off(self, kills: int, chance: random.Random) -> None:
         """Let the worker run until it is quiet; kill it up to `kills` times on the way, at seeded instants."""
@@ -151,9 +175,10 @@ class Backlog:
                 return False
             if time.monotonic() < self.seam.last_call + IDLE or not self._has_polled(since):
                 continue
-            if not self._under_way():
+            count, due = under_way(self.ledger)
+            if not count:
                 return True
-            if (due := self._next_due()) is not None and due > self.clock():
+            if due is not None and due > self.clock():
                 self.clock.pass_(due - self.clock())
                 since = self.clock()
         raise AssertionError(self._said(f"not quiet after {TOO_LONG} s"))
@@ -163,19 +188,15 @@ class Backlog:
             polled = marks.get(connection, LAST_POLL)
         return polled is not None and polled[1] >= since
 
-    def _under_way(self) -> bool:
-        with self.ledger.reading() as connection:
-            return bool(connection.exec_driver_sql(UNDER_WAY).scalar_one())
-
-    def _next_due(self) -> datetime | None:
-        return requests.next_due(self.ledger)
-
     def _said(self, what: str) -> str:
-        return f"{what}\n{self.service.log.read_text(encoding='utf-8')[-6000:]}"
+        log = self.service.log
+        return f"{what}\n{log.read_text(encoding='utf-8')[-6000:] if log.is_file() else ''}"
 
 
 @contextmanager
-def backlog(folder: Path, changes: dict[str, dict[str, Any]] | None = None) -> Iterator[Backlog]:
+def backlog(
+    folder: Path, changes: dict[str, dict[str, Any]] | None = None, *, log: str = "log", busy: int = 10_000
+) -> Iterator[Backlog]:
     """A sandbox, an empty ledger with a proven fingerprint, and no process yet."""
     watch = Watch(folder / "offset")
     tables = {name: {**CHANGES.get(name, {}), **UNHURRIED.get(name, {})} for name in {**CHANGES, **UNHURRIED}}
@@ -190,7 +211,7 @@ def backlog(folder: Path, changes: dict[str, dict[str, Any]] | None = None) -> I
         ledger = wiring.ledger(settings)
         with ledger.writing() as connection:
             marks.put(connection, PROBE, {}, watch())
-        service = Service(config, watch, folder / "log")
+        service = Service(config, watch, folder / log, busy=busy)
         try:
             yield Backlog(sandbox, watch, ledger, service, Seam(sandbox))
         finally:

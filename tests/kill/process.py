@@ -1,8 +1,4 @@
-"""`duo-worker run` as a process of its own, on a clock that the test sets, so that minutes needn't be waited for.
-
-Also started by hand: `python -m tests.kill.process CONFIG OFFSET`; SQLITE_BUSY_MS in the environment says how long it
-waits for a locked ledger.
-"""
+"""`duo-worker run` as a process of its own, on a clock that the test sets, so that minutes needn't be waited for."""
 
 import os
 import sys
@@ -32,12 +28,14 @@ class Offset:
         new.replace(self.file)
 
 
-def run(config: str, offset: str, log: str = "") -> None:
-    """The process: `duo-worker --config CONFIG run`, whose output goes to `log` if that is named."""
-    if log:
-        file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(file, 1)
-        os.dup2(file, 2)
+def run(config: str, offset: str, log: str, busy: int) -> None:
+    """The process: `duo-worker --config CONFIG run`, whose output goes to `log`.
+
+    `busy` is for how many milliseconds it waits for a locked ledger.
+    """
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
     clock = Offset(Path(offset))
 
     class Shifted(datetime):
@@ -46,10 +44,6 @@ def run(config: str, offset: str, log: str = "") -> None:
             return clock().astimezone(tz)
 
     vars(wiring)["datetime"] = Shifted
-    vars(database)["SQLITE_BUSY_MS"] = int(os.environ.get("SQLITE_BUSY_MS", database.SQLITE_BUSY_MS))
+    vars(database)["SQLITE_BUSY_MS"] = busy
     sys.argv = ["duo-worker", "--config", config, "run"]
     main.run()
-
-
-if __name__ == "__main__":
-    run(*sys.argv[1:])

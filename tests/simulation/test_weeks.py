@@ -10,8 +10,8 @@ from tests.simulation.told import Told
 from tests.simulation.weeks import Weeks, weeks
 from worker.findings import listed
 
-CHANGES = {"follow_up": {"remind_after": "4h"}}
-"""While a code of eight hours still lives, so that somebody can enrol after the reminder."""
+CHANGES = {"follow_up": {"remind_after": "4h"}, "worker": {"reconcile_every": "4h"}}
+"""People are reminded while a code of eight hours still lives, so that somebody can enrol then."""
 
 
 def test_thirty_people_in_two_weeks_each_end_as_they_must(tmp_path: Path) -> None:

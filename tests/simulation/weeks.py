@@ -23,7 +23,7 @@ from worker.reconcile import reconcile
 DAY = timedelta(days=1)
 TAIL = timedelta(days=8, hours=6)
 """Longer than any request lasts: who files last has an end too."""
-SLOW = timedelta(hours=1)
+HOUR = timedelta(hours=1)
 LOG_LAG = timedelta(minutes=3)
 SECOND = timedelta(seconds=1)
 KINDS = 16
@@ -60,7 +60,8 @@ class Weeks:
     ends: datetime
     orphans: list[str] = field(default_factory=list)
     passes: int = 0
-    _slowly: datetime = EPOCH
+    _reconciled: datetime = EPOCH
+    _acted: datetime = EPOCH
     _moments: list[datetime] = field(default_factory=list)
     _heard: int = 0
 
@@ -91,16 +92,19 @@ class Weeks:
             if each.wakes_at is not None and each.wakes_at <= now:
                 each.go_on(now)
                 self._moments.append(now + LOG_LAG)
+                self._acted = now
 
     def _work(self) -> None:
-        """What the service's ticks and threads do; the slow ones hourly."""
+        """What the service's ticks and threads do; Duo's log is looked at when somebody may stand in it."""
         shop, now = self.rig.shop, self.rig.clock()
-        if now - self._slowly >= SLOW:
-            self._slowly = now
+        if shop.directory.age() >= HOUR:
             shop.directory.refresh()
-            reconcile(shop)
         poll(shop.polling, now)
-        watch_log(shop.worker)
+        if self._acted + 2 * LOG_LAG >= now:
+            watch_log(shop.worker)
+        if now - self._reconciled >= shop.settings.worker.reconcile_every:
+            self._reconciled = now
+            reconcile(shop)
         work_off(shop)
         self.passes += 1
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from worker.reporting.story import Code, Story
@@ -44,8 +44,7 @@ def _fate(code: Code, next_made: datetime, story: Story, log_ins: Sequence[datet
     told = [story.warned_at] if story.warned_at else []
     if story.by_code and (story.enrolled_at or story.for_a_look):
         told.append(story.enrolled_at or now)
-    if any(code.made_at <= at < next_made for at in told) or any(
-        code.made_at <= at < min(next_made, code.until + timedelta(seconds=1)) for at in log_ins
-    ):
+    told += [at for at in log_ins if at <= code.until]
+    if any(code.made_at <= at < next_made for at in told):
         return "used"
     return "usable" if code.until > now and not code.taken_back else "never used"

@@ -62,6 +62,7 @@ class FaultPlan:
         with self._lock:
             self._counted = [(rule, 0) for rule in rules]
             self._met.clear()
+            self._late.clear()
 
     def add(self, rule: Rule) -> None:
         """One more rule, counting from now on."""
@@ -103,6 +104,12 @@ class FaultPlan:
         if kind.spoilt is None or not kind.silent:
             return kind.spoilt
         return replace(kind.spoilt, silence=rule.lasts or self.silence)
+
+    @property
+    def late_at(self) -> datetime | None:
+        """When the next of the late calls is carried out, by the sandbox's clock; None where none is to come."""
+        with self._lock:
+            return min((at for at, _ in self._late), default=None)
 
     def catch_up(self) -> None:
         """Carry out what was to be late and is due."""
