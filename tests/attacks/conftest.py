@@ -15,9 +15,7 @@ def changes() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def installation(
-    tmp_path_factory: pytest.TempPathFactory, changes: dict[str, dict[str, Any]]
-) -> Iterator[District]:
+def installation(tmp_path_factory: pytest.TempPathFactory, changes: dict[str, dict[str, Any]]) -> Iterator[District]:
     with district(tmp_path_factory.mktemp("district"), changes) as made:
         yield made
 

@@ -160,7 +160,10 @@ class District:
             texts=tuple(text.number for text in self.sandbox.duo.texts[before.texts :] if text.kind == "activation"),
             enrollment_mails=tuple(mail.to for mail in self.sandbox.duo.enrollment_mails[before.enrollment_mails :]),
             links=tuple(
-                to for mail in self.sandbox.mail.messages[before.mails :] if "/p/" in mail.plain for to in mail.recipients
+                to
+                for mail in self.sandbox.mail.messages[before.mails :]
+                if "/p/" in mail.plain
+                for to in mail.recipients
             ),
             changed=tuple(sorted(name for name in now.users if now.users[name] != before.users.get(name))),
         )
@@ -217,7 +220,6 @@ class District:
             pushes=len(sandbox.password_pusher.pushes),
             users=users,
         )
-
 
 
 def _lasting(user: Mapping[str, Any] | None) -> Any:

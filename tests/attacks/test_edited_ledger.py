@@ -239,7 +239,9 @@ def undo_pending(made: Scene) -> None:
     assert town.outcome(made.filed)[0] == "awaiting"
     town.stage.clock.pass_(MINUTE)
     town.sandbox.servicenow.work_note(made.filed.task.number, "desk.dana", "#revoke")
-    town.sandbox.faults.set(Rule("duo", "error before", times=1000), Rule("password_pusher", "error before", times=1000))
+    town.sandbox.faults.set(
+        Rule("duo", "error before", times=1000), Rule("password_pusher", "error before", times=1000)
+    )
     town.once()
     town.sandbox.faults.set()
     assert any(row.state == "planned" for row in town.steps(made.filed))

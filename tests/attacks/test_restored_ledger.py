@@ -67,7 +67,9 @@ def test_a_back_up_of_any_moment_of_the_delivery_gives_nothing_again(town: Distr
     story.begin(town)
     town.once()
     writes = [(system, method, len(town.sandbox.calls.select(system, method))) for system, method in WRITES]
-    for system, method, nth in [(system, method, nth) for system, method, count in writes for nth in range(1, count + 1)]:
+    for system, method, nth in [
+        (system, method, nth) for system, method, count in writes for nth in range(1, count + 1)
+    ]:
         town.begin()
         story.begin(town)
         town.sandbox.faults.set(Rule(system, "meanwhile", method=method, nth=nth, before=town.save_ledger))
@@ -105,7 +107,12 @@ def given_up(town: District, _person: Person, _filed: Filed) -> None:
 
 
 World = Callable[[District, Person, Filed], None]
-FILED, HELD, DECIDED, DELIVERED = "before it was filed", "while it was held", "when it was decided", "after the delivery"
+FILED, HELD, DECIDED, DELIVERED = (
+    "before it was filed",
+    "while it was held",
+    "when it was decided",
+    "after the delivery",
+)
 WENT_ON: Final[tuple[tuple[str, World], ...]] = (
     (FILED, delivered_only),
     (HELD, delivered_only),

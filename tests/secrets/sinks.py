@@ -40,7 +40,9 @@ class Leak(NamedTuple):
 def leaks(sunk: Iterator[Sunk], planted: Planted) -> list[Leak]:
     """Every secret in any of the texts."""
     return [
-        Leak(what, each.place, _around(each.text, value)) for each in sunk for what, value in planted.found_in(each.text)
+        Leak(what, each.place, _around(each.text, value))
+        for each in sunk
+        for what, value in planted.found_in(each.text)
     ]
 
 

@@ -168,4 +168,3 @@ def test_a_leak_made_on_purpose_is_found(after: Lived, plant: Plant) -> None:
     planted = "planted-on-purpose-Zq81"
     after.life.planted.add("planted", planted)
     assert [leak.what for leak in leaks(plant(after.life, planted), after.life.planted)].count("planted") >= 1
-

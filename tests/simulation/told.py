@@ -3,7 +3,6 @@
 from collections import Counter
 
 from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import Rig
 from tests.simulation.behaviours import Story
 from tests.simulation.weeks import Acting, Weeks
 
