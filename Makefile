@@ -9,13 +9,17 @@ UV     := uv==0.13.9
 # One stamp for each Python version, so that another PYTHON makes another environment.
 INSTALLED := $(VENV)/installed-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: demo test check format lint types imports unit lock clean
+.PHONY: demo test test-all check format lint types imports unit lock clean
 
 demo: $(INSTALLED)
 	@$(BIN)/duo-worker demo
 
 # pytest comes last, so that its own summary line is the last thing printed.
 test: check unit
+
+# Everything: the whole matrix of faults, the kills, the simulated weeks, the scan for secrets. Takes long.
+test-all: check
+	@$(BIN)/python -m pytest -q -n 2 -m "whole_matrix or not whole_matrix"
 
 unit: $(INSTALLED)
 	@$(BIN)/python -m pytest -q -n 2

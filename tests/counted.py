@@ -43,7 +43,7 @@ def found(what: Found) -> None:
 
 
 def line() -> str:
-    """The sums, as in `faults tried: 9, kills: 0, …, lost: 0, doubled: 0, leaked: 0`; empty where nothing was counted."""
+    """The sums, as in `faults tried: 9, kills: 0, …, doubled: 0, leaked: 0`; empty where nothing was counted."""
     sums: Counter[str] = Counter()
     for file in Path(os.environ[PLACE]).glob("*.txt") if PLACE in os.environ else ():
         for entry in file.read_text(encoding="utf-8").splitlines():

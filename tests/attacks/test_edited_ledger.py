@@ -1,5 +1,6 @@
-"""Somebody writes in the ledger with another program, while a request has steps to do: whom, which number and which
-address come from fresh answers, and what a step left behind counts only if the worker wrote it.
+"""Somebody writes in the ledger with another program, while a request has steps to do.
+
+Whom, which number and which address come from fresh answers; what a step left counts only as the worker wrote it.
 """
 
 import json

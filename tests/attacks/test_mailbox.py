@@ -1,4 +1,4 @@
-"""Somebody reads a person's mail: the district mailbox alone opens no code, and nothing goes to an address not on file."""
+"""Somebody reads a person's mail: the district mailbox alone opens no code, and no other address gets any."""
 
 import re
 

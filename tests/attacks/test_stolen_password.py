@@ -1,4 +1,4 @@
-"""Somebody has a person's help-site password: the help site, its form, the profile, comments and the mailbox are theirs.
+"""Somebody has a person's help-site password: the form, the profile, the comments and the mailbox are theirs.
 
 What they must never get by it is a factor, a code or a text on a phone of their own.
 """

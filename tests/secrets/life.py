@@ -1,5 +1,6 @@
-"""A worker's life with everything in it that could make a secret slip: delivered, held, refused, taken back, answers
-lost, words echoed, credentials wrong, a bug.
+"""A worker's life with everything in it that could make a secret slip.
+
+Delivered, held, refused, taken back; answers lost, words echoed, credentials wrong, a bug.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from connectors.sandbox.faults.rule import Rule
 from connectors.sandbox.people import DISTRICT, KINDS, Person
 from connectors.sandbox.servicenow.acts.filing import Filed
 from connectors.sandbox.worker_config import Auth
-from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY, Rig, running
+from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY, UNHURRIED, Rig, running
 from tests.secrets.hostile import Broken, echoing, refusing
 from tests.secrets.planted import Planted
 from tests.secrets.sinks import errors_to, logging_to
@@ -29,13 +30,13 @@ from worker.operating import revoke
 MAIL_PASSWORD: Final = "relay-password-7Hq2mZ"
 WRONG: Final = "a-wrong-secret-kX93vb"
 CHANGES: Final[dict[str, dict[str, Any]]] = {
+    **UNHURRIED,
     "worker": {"concurrency": 1},  # so that the same calls fail every time
-    "duo": {"timeout": "1s", "create_users": True},
-    "servicenow": {"timeout": "1s"},
-    "password_pusher": {"timeout": "1s"},
-    "mail": {"username": "worker", "password_file": "secrets/mail", "timeout": "1s"},
+    "duo": {**UNHURRIED["duo"], "create_users": True},
+    "mail": {**UNHURRIED["mail"], "username": "worker", "password_file": "secrets/mail"},
 }
 LOSSES: Final = (
+    Rule("mail", "421 at hello", nth=2),
     Rule("duo", "reset after", method="POST", chance=0.2),
     Rule("duo", "error after", method="POST", chance=0.1),
     Rule("password_pusher", "half", method="POST", chance=0.2),
@@ -45,7 +46,6 @@ LOSSES: Final = (
     Rule("servicenow", "error after", method="PATCH", chance=0.1),
     Rule("mail", "554 at the end", chance=0.1),
     Rule("mail", "hung up after", chance=0.1),
-    Rule("mail", "421 at hello", nth=2),
 )
 LOST_FOR: Final = ("never_activated", "no_phone", "never_logged_in", "two_aliases", "working_app", "personal_address")
 MINUTE: Final = timedelta(minutes=1)

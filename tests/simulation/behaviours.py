@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from connectors.sandbox.people import Person
 from connectors.sandbox.servicenow.acts.filing import Filed
@@ -170,7 +171,7 @@ def files_twice(life: Life) -> Iterator[Step]:
 
 
 TEXTED = {"texts": 1, "access_mails": 1}
-MAILED = {"codes": 1, "link_mails": 1, "access_mails": 1}
+MAILED: dict[str, Any] = {"codes": 1, "link_mails": 1, "access_mails": 1}
 ENROLLED = ("3", "closed", "enrolled")
 GIVEN_UP = ("1", "held", "given up")
 CLOSED = ("3", "closed", "closed by a person")

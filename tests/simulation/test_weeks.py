@@ -1,4 +1,4 @@
-"""People of every behaviour, for weeks on a clock that is moved: every ticket ends as it must, and nothing outlives it."""
+"""People of every behaviour, for weeks on a clock that is moved: every ticket ends as it must, and nothing lives on."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def play(folder: Path, *, seed: int, count: int, days: int) -> None:
 
 
 def nothing_else(simulation: Weeks) -> list[str]:
-    """What shouldn't be at the end: somebody's code gone, something the reconciler found, calls that made more codes."""
+    """What shouldn't be at the end: somebody's code gone, something the reconciler found, more codes made than told."""
     rig = simulation.rig
     with rig.shop.ledger.reading() as connection:
         found = [one.sentence for one in listed(connection, rig.clock())]
