@@ -170,7 +170,7 @@ def files_twice(life: Life) -> Iterator[Step]:
     life.touch_key()
 
 
-TEXTED = {"texts": 1, "access_mails": 1}
+TEXTED: dict[str, Any] = {"texts": 1, "access_mails": 1}
 MAILED: dict[str, Any] = {"codes": 1, "link_mails": 1, "access_mails": 1}
 ENROLLED = ("3", "closed", "enrolled")
 GIVEN_UP = ("1", "held", "given up")
