@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from importlib.resources import files
 
 from rules.examples import check_guards, check_ladder, check_table, example_of
@@ -27,9 +28,18 @@ def load_guards(off: Collection[str] = ()) -> Guards:
     Raises:
         TableError: `off` names a row that isn't there or isn't optional.
     """
-    return parse_guards(_shipped("guards.toml"), "guards.toml", off)
+    guards = _shipped_guards()
+    with _refusals_of(guards.file):
+        _check_off(guards.rows, off)
+    return replace(guards, off=frozenset(off))
 
 
+@lru_cache(maxsize=1)  # the shipped tables don't change while the program runs, and their examples take a while
+def _shipped_guards() -> Guards:
+    return parse_guards(_shipped("guards.toml"), "guards.toml")
+
+
+@lru_cache(maxsize=1)
 def load_enrollment() -> Table:
     """The shipped `enrollment.toml`."""
     return load_table(_shipped("enrollment.toml"), "enrollment.toml")
@@ -61,7 +71,15 @@ def load_ladder(text: str = "", file: str = "follow_up.toml") -> Table:
     Raises:
         TableError: Anything in it is wrong, its own examples included.
     """
-    text = text or _shipped("follow_up.toml")
+    return _parse_ladder(text, file) if text else _shipped_ladder()
+
+
+@lru_cache(maxsize=1)
+def _shipped_ladder() -> Table:
+    return _parse_ladder(_shipped("follow_up.toml"), "follow_up.toml")
+
+
+def _parse_ladder(text: str, file: str) -> Table:
     with _refusals_of(file):
         content = read(text)
         if content.proofs:

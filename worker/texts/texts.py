@@ -1,8 +1,8 @@
 """What people read: comments, work notes and mails. Same context, same text."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 from jinja2 import TemplateError
@@ -12,7 +12,7 @@ from worker.texts.context import TextContext
 from worker.texts.errors import TextError
 from worker.texts.floor import Floors
 from worker.texts.samples import samples
-from worker.texts.templates import check, environment, sources
+from worker.texts.templates import check, environment
 from worker.texts.variables import KNOWN, variables, way
 from worker.tickets.ticket import MomentName
 
@@ -38,14 +38,13 @@ class MailText:
 class Texts:
     """The texts of one installation. Safe to share between threads.
 
-    Templates of `folder` replace the shipped ones by name; all are read, checked and rendered once here.
+    `found` are the templates by name; all are checked and rendered once here.
 
     Raises:
-        TextError: A template can't be read, doesn't parse, or names something that it doesn't get.
+        TextError: A template doesn't parse, or names something that it doesn't get.
     """
 
-    def __init__(self, folder: Path | None, support: Support, floors: Floors) -> None:
-        found = sources(folder)
+    def __init__(self, found: Mapping[str, str], support: Support, floors: Floors) -> None:
         self._support, self._floors = support, floors
         self._plain, self._html = environment(found, html=False), environment(found, html=True)
         for name, text in found.items():
