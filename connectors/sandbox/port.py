@@ -22,7 +22,7 @@ class Port:
         self._held.close()
 
     def _bound(self) -> socket.socket:
-        bound = socket.socket()
+        bound = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio leaves Nagle's algorithm on
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         bound.bind(("127.0.0.1", self.number))

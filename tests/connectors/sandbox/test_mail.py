@@ -133,3 +133,12 @@ def test_stopping_closes_open_connections_and_the_port(listen: Open) -> None:
         client.noop()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", sink.port))
+
+
+def test_a_reply_of_several_lines_waits_for_no_acknowledgement(listen: Open) -> None:
+    with smtplib.SMTP("localhost", listen(Terms()).port) as client:
+        client.ehlo()
+        began = time.perf_counter()
+        for _ in range(5):
+            client.ehlo()
+        assert time.perf_counter() - began < 0.1  # 40 ms for each, where the sink's small writes are held back
