@@ -6,7 +6,7 @@ import pytest
 
 from tests import counted
 
-TAKES_MINUTES = ("faults", "kill", "secrets", "simulation")
+TAKES_MINUTES = ("faults", "kill", "simulation")
 """Folders whose tests are for `make test-all`."""
 
 

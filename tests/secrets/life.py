@@ -1,9 +1,6 @@
-"""A worker's life with everything in it that could make a secret slip.
+"""A worker's life, made of parts (`parts.py`), with all that it logged and raised and every secret there was in it."""
 
-Delivered, held, refused, taken back; answers lost, words echoed, credentials wrong, a bug.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -12,44 +9,24 @@ from pathlib import Path
 from typing import Any, Final
 
 from connectors.errors import ConnectorError
-from connectors.sandbox.faults.rule import Rule
 from connectors.sandbox.people import DISTRICT, KINDS, Person
 from connectors.sandbox.servicenow.acts.filing import Filed
-from connectors.sandbox.worker_config import Auth
-from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY, UNHURRIED, Rig, running
-from tests.secrets.hostile import Broken, echoing, refusing
+from tests.rig import UNHURRIED, Rig, running
 from tests.secrets.planted import Planted
 from tests.secrets.sinks import errors_to, logging_to
 from worker import wiring
 from worker.brakes import resume
-from worker.cli.ending import BUG, ending
 from worker.fresh import FreshTickets
 from worker.once import once
-from worker.operating import revoke
 
 MAIL_PASSWORD: Final = "relay-password-7Hq2mZ"
-WRONG: Final = "a-wrong-secret-kX93vb"
 CHANGES: Final[dict[str, dict[str, Any]]] = {
     **UNHURRIED,
     "worker": {"concurrency": 1},  # so that the same calls fail every time
     "duo": {**UNHURRIED["duo"], "create_users": True},
     "mail": {**UNHURRIED["mail"], "username": "worker", "password_file": "secrets/mail"},
 }
-LOSSES: Final = (
-    Rule("mail", "421 at hello", nth=2),
-    Rule("duo", "reset after", method="POST", chance=0.2),
-    Rule("duo", "error after", method="POST", chance=0.1),
-    Rule("password_pusher", "half", method="POST", chance=0.2),
-    Rule("password_pusher", "error before", method="POST", chance=0.2),
-    Rule("password_pusher", "reset before", method="DELETE", chance=0.3),
-    Rule("servicenow", "half", method="PATCH", chance=0.15),
-    Rule("servicenow", "error after", method="PATCH", chance=0.1),
-    Rule("mail", "554 at the end", chance=0.1),
-    Rule("mail", "hung up after", chance=0.1),
-)
-LOST_FOR: Final = ("never_activated", "no_phone", "never_logged_in", "two_aliases", "working_app", "personal_address")
 MINUTE: Final = timedelta(minutes=1)
-SETTLED: Final = 4 * MINUTE
 
 
 @dataclass
@@ -97,9 +74,12 @@ class Life:
         rig.shop = replace(shop, worker=worker, polling=polling)
 
 
+Part = Callable[[Life], object]
+
+
 @contextmanager
-def lived(folder: Path) -> Iterator[Life]:
-    """The life, with its logs and errors; the installation is still there."""
+def lived(folder: Path, parts: Sequence[Part]) -> Iterator[Life]:
+    """The life, part after part, with its logs and errors; the installation is still there."""
     (folder / "secrets").mkdir()
     (folder / "secrets" / "mail").write_text(f"{MAIL_PASSWORD}\n", encoding="utf-8")
     with running(folder, CHANGES) as rig:
@@ -107,101 +87,7 @@ def lived(folder: Path) -> Iterator[Life]:
         rig.sandbox.mail.terms.username, rig.sandbox.mail.terms.password = "worker", MAIL_PASSWORD
         life.planted.files(folder / "secrets")
         with logging_to(life.log), errors_to(life.raised):
-            for part in (_serve, _lose, _take_back, _echo, _misconfigure, _sign_in_otherwise, _meet_a_bug):
+            for part in parts:
                 part(life)
                 rig.sandbox.faults.set()
         yield life
-
-
-def _serve(life: Life) -> None:
-    """Every kind of person, checked by the desk, and one of each option that needs none."""
-    sandbox = life.rig.sandbox
-    mailed = life.file(life.newcomer("no_phone"), SECURITY_KEY, "enrollment_link", approval="requested")
-    sandbox.servicenow.approve(mailed.item.number, "approver.ada")
-    checked = [life.file(sandbox.person(kind), SECURITY_KEY) for kind in KINDS]
-    life.file(life.newcomer("platform_unknown"), DUO_MOBILE)
-    life.rig.clock.pass_(MINUTE)
-    for filed in checked:
-        sandbox.servicenow.work_note(filed.task.number, IDENTITY, "#verified photo-id-in-person")
-    life.once()
-
-
-def _lose(life: Life) -> None:
-    """Answers are lost on every way, with and without proof that codes can be found."""
-    sandbox = life.rig.sandbox
-    sandbox.faults.set(*LOSSES)
-    checked = [life.file(sandbox.person(kind, 1), DUO_MOBILE, "bypass_code") for kind in LOST_FOR]
-    life.rig.clock.pass_(MINUTE)
-    for filed in checked:
-        sandbox.servicenow.work_note(filed.task.number, IDENTITY, "#verified photo-id-in-person")
-    life.once()
-    life.rig.prove_fingerprint()
-    life.once(SETTLED)
-    life.once(SETTLED)
-
-
-def _take_back(life: Life) -> None:
-    """By the desk, by closing, by command."""
-    rig = life.rig
-    one, two, three, *_ = [filed for filed in life.filed if rig.request(filed).state == "awaiting"]
-    rig.sandbox.servicenow.work_note(one.task.number, "desk.dana", "#revoke")
-    rig.sandbox.servicenow.close(two.task.number, "technician.tom")
-    life.once()
-    revoke(rig.shop, rig.request(three), "an operator")
-
-
-def _echo(life: Life) -> None:
-    """Every system says back what it was sent, headers included, with every status that says no."""
-    sandbox = life.rig.sandbox
-    for system in ("servicenow", "duo", "password_pusher", "mail"):
-        for _ in range(3):
-            life.file(life.newcomer(), SECURITY_KEY)
-        app = sandbox.servers[system].app if system in sandbox.servers else None
-        if app is None:
-            sandbox.mail.app = refusing
-        else:
-            sandbox.servers[system].app = echoing(app, system)
-        life.once()
-        sandbox.mail.app = sandbox.mail.keep
-        if app is not None:
-            sandbox.servers[system].app = app
-    life.once(SETTLED)
-
-
-def _misconfigure(life: Life) -> None:
-    """Each secret in turn is a wrong one; a wrong one is as secret."""
-    life.planted.add("a wrong secret", WRONG)
-    for name in ("servicenow-client", "duo", "password-pusher", "mail"):
-        file = life.folder / "secrets" / name
-        right = file.read_text(encoding="utf-8")
-        file.write_text(f"{WRONG}\n", encoding="utf-8")
-        life.rewire()
-        life.file(life.newcomer(), SECURITY_KEY)
-        life.once()
-        file.write_text(right, encoding="utf-8")
-    life.rewire()
-    life.once(SETTLED)
-
-
-def _sign_in_otherwise(life: Life) -> None:
-    """With the account's password, in both ways."""
-    rig, known = life.rig, life.rig.settings
-    ways: tuple[Auth, ...] = ("password", "basic")
-    for auth in ways:
-        rig.settings = wiring.settings(rig.sandbox.config(life.folder, CHANGES, auth=auth), {})
-        life.rewire()
-        life.once()
-    rig.sandbox.config(life.folder, CHANGES)
-    rig.settings = known
-    life.rewire()
-
-
-def _meet_a_bug(life: Life) -> None:
-    """A bug between the two calls that make a code and hide it: its traceback goes to the log."""
-    rig = life.rig
-    life.file(life.newcomer(), SECURITY_KEY)
-    systems = replace(rig.shop.worker.systems, password_pusher=Broken())  # type: ignore[arg-type]  # that is the bug
-    broken = replace(rig.shop, worker=replace(rig.shop.worker, systems=systems))
-    rig.clock.pass_(MINUTE)
-    assert ending(lambda: once(broken)) == BUG
-    life.planted.collect(rig.sandbox)
