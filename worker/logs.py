@@ -5,7 +5,9 @@ import sys
 from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+from worker.printable import printable
 
 QUIET = ("urllib3", "requests", "requests_oauthlib", "pysnow", "apscheduler", "alembic", "mail.log", "asyncio")
 """Libraries whose debug output names addresses and paths, some of which open things: only their warnings pass."""
@@ -27,8 +29,13 @@ def set_up(stream: TextIO = sys.stderr, *, debug: bool = False) -> None:
 
 def _rendering(stream: TextIO) -> list[Processor]:
     if stream.isatty():
-        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        return [_printable, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+
+
+def _printable(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """JSON writes out by itself what a terminal would take for orders."""
+    return {name: printable(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 _COMMON: list[Processor] = [

@@ -8,7 +8,7 @@ import typer
 from worker.checking import Finding, offline, online, probe_fingerprint
 from worker.cli.ending import Unusable, finish
 from worker.cli.opened import opened
-from worker.cli.shown import print_json
+from worker.cli.shown import print_json, say
 
 SIGNS = {True: "ok  ", None: "look", False: "BAD "}
 
@@ -44,7 +44,7 @@ def _told(findings: Iterable[Finding], *, as_json: bool) -> list[Finding]:
     for finding in findings:
         found.append(finding)
         if not as_json:
-            typer.echo(f"{SIGNS[finding.ok]}  {finding.system:16} {finding.name:20} {finding.sentence}")
+            say(f"{SIGNS[finding.ok]}  {finding.system:16} {finding.name:20} {finding.sentence}")
     return found
 
 

@@ -13,6 +13,7 @@ from connectors.errors import ConnectorError
 from rules.table import TableError
 from worker.ledger.database import LedgerError
 from worker.poll import PollStopped
+from worker.printable import printable
 from worker.settings import ConfigError
 from worker.texts import TextError
 
@@ -57,5 +58,5 @@ def ending(work: Callable[[], object]) -> int:
 
 
 def _said(wrong: Exception, code: int) -> int:
-    sys.stderr.write(f"duo-worker: {wrong}\n")
+    sys.stderr.write(f"duo-worker: {printable(str(wrong))}\n")
     return code

@@ -8,7 +8,7 @@ from connectors.errors import Refused
 from rules.decision import RowTrace
 from worker.cli.ending import BadUse, finish
 from worker.cli.opened import opened
-from worker.cli.shown import print_json
+from worker.cli.shown import print_json, say
 from worker.explaining import Explained, explain
 
 
@@ -31,7 +31,7 @@ def _explain(context: typer.Context, ticket: str, *, as_json: bool) -> None:
     if as_json:
         return print_json(_json(found))
     for line in _lines(found):
-        typer.echo(line)
+        say(line)
     return None
 
 

@@ -8,7 +8,7 @@ import typer
 
 from worker import wiring
 from worker.cli.ending import BadUse, finish
-from worker.cli.shown import print_json, print_table
+from worker.cli.shown import print_json, print_table, say
 from worker.cli.since import before
 from worker.reporting.figures import Report, report
 from worker.reporting.page import page
@@ -47,12 +47,12 @@ def _write(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as refused:
         raise BadUse(f"{file} can't be written: {refused.strerror}") from refused
-    typer.echo(f"written to {file}")
+    say(f"written to {file}")
 
 
 def _print(found: Report) -> None:
-    typer.echo(f"requests filed from {moment(found.since)} to {moment(found.until)}")
+    say(f"requests filed from {moment(found.since)} to {moment(found.until)}")
     for sheet in sheets(found):
-        typer.echo(f"\n{sheet.title}")
+        say(f"\n{sheet.title}")
         print_table(sheet.heads, sheet.rows)
-        typer.echo(sheet.note)
+        say(sheet.note)

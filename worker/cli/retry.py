@@ -4,6 +4,7 @@ import typer
 
 from worker.cli.ending import BadUse, finish
 from worker.cli.opened import opened
+from worker.cli.shown import say
 from worker.cli.which import request_named, whoever
 from worker.operating import NotNow, retry
 
@@ -20,4 +21,4 @@ def _retry(context: typer.Context, ticket: str) -> None:
         retry(shop, request, whoever())
     except NotNow as busy:
         raise BadUse(str(busy)) from busy
-    typer.echo(f"{request.number} is new again; the worker decides it at its next pass")
+    say(f"{request.number} is new again; the worker decides it at its next pass")

@@ -7,6 +7,7 @@ import typer
 from worker.cli.ending import BadUse, Unusable, finish
 from worker.cli.once import moment
 from worker.cli.opened import opened
+from worker.cli.shown import say
 from worker.cli.which import request_named, whoever
 from worker.ledger import history, views
 from worker.ledger.rows import Request
@@ -34,7 +35,7 @@ def _revoke(
     shop = opened(context.obj.config, owner="command")
     undone = [_one(shop, request) for request in _chosen(shop, ticket, person, since)]
     if not undone:
-        typer.echo("nothing to take back")
+        say("nothing to take back")
     if not all(undone):
         raise Unusable("not everything is taken back yet; the worker goes on with it, or run the command again")
 
@@ -50,12 +51,12 @@ def _one(shop: Shop, request: Request) -> bool:
     try:
         revoke(shop, request, whoever())
     except NotNow as reason:
-        typer.echo(str(reason))
+        say(str(reason))
         return not isinstance(reason, Busy)
     with shop.ledger.reading() as connection:
         steps, _ = views.story(connection, request)
         now = history.by_id(connection, request.id)
     left = [step.name for step in steps if step.name in UNDO_STEPS and step.state in ("planned", "begun")]
     waits = f" ({now.waits_for})" if now and now.waits_for else ""
-    typer.echo(f"{request.number}: " + (f"still to do: {', '.join(left)}{waits}" if left else "taken back"))
+    say(f"{request.number}: " + (f"still to do: {', '.join(left)}{waits}" if left else "taken back"))
     return not left

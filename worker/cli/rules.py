@@ -10,7 +10,7 @@ import typer
 
 from worker import wiring
 from worker.cli.ending import finish
-from worker.cli.shown import moment, print_json, print_table
+from worker.cli.shown import moment, print_json, print_table, say
 from worker.cli.since import before
 from worker.replaying import Replay, replay, table_of
 from worker.rule_tables import RuleTables
@@ -39,10 +39,10 @@ def replay_(
 def _check(context: typer.Context) -> None:
     tables = _tables(wiring.settings(context.obj.config) if wiring.is_configured(context.obj.config) else None)
     guards = tables.guards
-    typer.echo(f"{guards.file}: {len(guards.rows)} rows and {len(guards.proofs)} proofs, version {guards.version}")
+    say(f"{guards.file}: {len(guards.rows)} rows and {len(guards.proofs)} proofs, version {guards.version}")
     for table in (tables.enrollment, tables.follow_up):
-        typer.echo(f"{table.file}: {len(table.rows)} rows, version {table.digest}")
-    typer.echo("every example leads where it should")
+        say(f"{table.file}: {len(table.rows)} rows, version {table.digest}")
+    say("every example leads where it should")
 
 
 def _replay(context: typer.Context, file: Path, since: str, *, as_json: bool) -> None:
@@ -53,12 +53,12 @@ def _replay(context: typer.Context, file: Path, since: str, *, as_json: bool) ->
     found = replay(wiring.ledger(settings), tables, table, begin)
     if as_json:
         return print_json(_json(found))
-    typer.echo(f"{found.file}, version {found.version}, asked about what was decided since {moment(begin)} UTC:")
-    typer.echo(f"{found.replayed} replayed, {len(found.otherwise)} decided otherwise")
+    say(f"{found.file}, version {found.version}, asked about what was decided since {moment(begin)} UTC:")
+    say(f"{found.replayed} replayed, {len(found.otherwise)} decided otherwise")
     if found.otherwise:
         _print_otherwise(found)
     for line in _remarks(found):
-        typer.echo(line)
+        say(line)
     return None
 
 
@@ -69,9 +69,9 @@ def _tables(settings: Settings | None) -> RuleTables:
 
 def _print_otherwise(found: Replay) -> None:
     counted = Counter((one.was, one.would_be) for one in found.otherwise)
-    typer.echo("")
+    say("")
     print_table(("requests", "was", "would be"), [(str(n), *pair) for pair, n in counted.most_common()])
-    typer.echo("")
+    say("")
     heads = ("ticket", "was", "by row", "would be", "by row", "because")
     rows = [(o.ticket, o.was, o.was_row or "–", o.would_be, o.row, o.because) for o in found.otherwise]
     print_table(heads, rows)

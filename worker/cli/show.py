@@ -7,7 +7,7 @@ import typer
 
 from worker import wiring
 from worker.cli.ending import finish
-from worker.cli.shown import event_json, moment, print_json, print_table, request_json, step_json
+from worker.cli.shown import event_json, moment, print_json, print_table, request_json, say, step_json
 from worker.cli.which import request_named
 from worker.ledger import views
 from worker.ledger.rows import Request
@@ -31,17 +31,17 @@ def _show(context: typer.Context, ticket: str, *, as_json: bool) -> None:
         told = {"steps": [step_json(step) for step in steps], "events": [event_json(event) for event in events]}
         return print_json(request_json(request) | told)
     _print_head(request)
-    typer.echo("\nsteps")
+    say("\nsteps")
     rows = [(s.name, s.state, str(s.attempts), moment(s.begun_at), moment(s.ended_at)) for s in steps]
     print_table(("step", "state", "attempts", "begun (UTC)", "ended (UTC)"), rows)
-    typer.echo("\nevents")
+    say("\nevents")
     return print_table(("at (UTC)", "event", ""), [(moment(e.at), e.name, _words(e.detail)) for e in events])
 
 
 def _print_head(request: Request) -> None:
     for name, value in request_json(request).items():
         if value not in ("", None, (), []):
-            typer.echo(f"{name:>14}  {_text(value)}")
+            say(f"{name:>14}  {_text(value)}")
 
 
 def _text(value: object) -> str:

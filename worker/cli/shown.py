@@ -7,19 +7,25 @@ from typing import Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from worker.ledger.rows import Request, StepRow
 from worker.ledger.views import Event
+from worker.printable import printable
 
 PIPED = 240
 """Columns of a table that no terminal shows."""
 
 
+def say(text: str) -> None:
+    """One line or more on standard output; what isn't printable in it is written out."""
+    typer.echo(printable(text))
+
+
 def print_json(value: Any) -> None:
     """One JSON value on standard output."""
-    typer.echo(json.dumps(value, default=_text, indent=2, ensure_ascii=False))
+    say(json.dumps(value, default=_text, indent=2, ensure_ascii=False))
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -29,7 +35,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         return
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*(Text(printable(cell)) for cell in row))  # a plain text is read as markup
     console = Console()
     (console if console.is_terminal else Console(width=PIPED)).print(table)
 

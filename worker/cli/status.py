@@ -6,7 +6,7 @@ import typer
 
 from worker import wiring
 from worker.cli.ending import finish
-from worker.cli.shown import print_json
+from worker.cli.shown import print_json, say
 from worker.health import health, sentences
 
 
@@ -24,4 +24,4 @@ def _status(context: typer.Context, *, as_json: bool) -> None:
         print_json(found)
     else:
         for line in sentences(found):
-            typer.echo(line)
+            say(line)

@@ -7,6 +7,9 @@ from worker.tickets.servicenow.layout import Layout
 from worker.tickets.servicenow.settings import TicketSettings
 from worker.tickets.ticket import Person
 
+LONGEST = 255
+"""Of any field of a person; what is longer is no name or address, and counts as not given: cut, it would be another."""
+
 
 def person(row: Row, layout: Layout, settings: TicketSettings) -> Person:
     """Whom the item is for; where it doesn't say (older instances), whom the request is for (ServiceNow facts §1.5)."""
@@ -33,14 +36,18 @@ def watched(row: Row, layout: Layout, parties: Iterable[Person]) -> bool:
 
 
 def _person(row: Row, reference: str, settings: TicketSettings | None = None) -> Person:
+    def value(name: str) -> str:
+        given = row.get(f"{reference}.{name}", "")
+        return given if len(given) <= LONGEST else ""
+
     def values(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(value for name in names if (value := row.get(f"{reference}.{name}", "")))
+        return tuple(given for name in names if (given := value(name)))
 
     return Person(
         id=row.get(reference, ""),
-        user_name=row.get(f"{reference}.user_name", ""),
-        first_name=row.get(f"{reference}.first_name", ""),
-        email=row.get(f"{reference}.email", ""),
+        user_name=value("user_name"),
+        first_name=value("first_name"),
+        email=value("email"),
         trusted_numbers=values(settings.trusted_number_fields) if settings else (),
         trusted_addresses=values(settings.trusted_address_fields) if settings else (),
     )
