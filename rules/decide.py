@@ -20,7 +20,7 @@ def decide(facts: Facts, guards: Guards, enrollment: Table) -> Decision:
     try:
         decision = fired(facts, guards, trace) or chosen(facts, guards, enrollment, trace)
     except ExpressionFailed as failed:
-        decision = _failed(failed)
+        decision = failed_rule(failed)
     return replace(decision, trace=tuple(trace), version=digest_of((guards.version, enrollment.digest)))
 
 
@@ -33,7 +33,7 @@ def recheck(facts: Facts, guards: Guards, option: str, then: str = "") -> Decisi
     try:
         decision = fired(facts, guards, trace) or _gone(facts, guards, option, then, trace)
     except ExpressionFailed as failed:
-        decision = _failed(failed)
+        decision = failed_rule(failed)
     return decision and replace(decision, trace=tuple(trace), version=guards.version)
 
 
@@ -62,7 +62,7 @@ def chosen(facts: Facts, guards: Guards, table: Table, trace: list[RowTrace]) ->
             return replace(_decision(row, facts), proof=", ".join(proof.names))
         trace[-1] = replace(trace[-1], lacks=proof.missing)
         trace += proof.trace
-        passed_over = passed_over or _identity_check(proof, row.because.filled(facts))
+        passed_over = passed_over or identity_check(proof, row.because.filled(facts))
     raise AssertionError("a table without a closing row can't be loaded")
 
 
@@ -83,13 +83,15 @@ def _gone(facts: Facts, guards: Guards, option: str, then: str, trace: list[RowT
     trace += proof.trace
     if isinstance(proof, Proven):
         return None
-    return _identity_check(proof, "the proof of identity that the decision rested on is gone")
+    return identity_check(proof, "the proof of identity that the decision rested on is gone")
 
 
-def _identity_check(lack: Unproven, because: str) -> Decision:
+def identity_check(lack: Unproven, because: str) -> Decision:
+    """The hold for want of proof, which says what would count."""
     return Decision(HOLD, IDENTITY_CHECK, f"{because}; missing is {lack.missing}", lack.next_step)
 
 
-def _failed(failed: ExpressionFailed) -> Decision:
+def failed_rule(failed: ExpressionFailed) -> Decision:
+    """The hold because a condition couldn't be told."""
     next_step = "Tell whoever runs the worker what stands above, and handle this request by hand."
     return Decision(HOLD, RULE_FAILED, f"a rule couldn't be asked: {failed}", next_step)

@@ -171,11 +171,15 @@ class Progress:
     """How a request goes on that was delivered; nothing of it is known before."""
 
     option: Annotated[str, OneOf("", *OPTIONS)] = ""  # what was delivered
+    gave: Annotated[str, OneOf("", "bypass_code", "activation_link", "enrollment_link")] = (
+        ""  # what the person got by it
+    )
     since_delivery: Duration = timedelta()
     new_factors: int = 0  # devices that Duo shows now and didn't before the request was acted on
     wanted_kind: bool = False  # one of them is of the kind asked for
-    strange_number: bool = False  # a new phone has another number than the record and the request
+    strange_number: bool = False  # a new phone whose number is neither on record nor vouched for
     strange_country: bool = False  # a log-in came from outside `expected_countries`
+    log_read: bool = True  # Duo's log was read past the moment at which a new factor was seen, where countries matter
     code_used: bool = False
     since_code_used: Duration = timedelta()
     alive: bool = False  # what was delivered can still be used
@@ -184,7 +188,7 @@ class Progress:
     viewing_networks: int = 0  # different networks the link was opened from
     reminded: bool = False
     reissued: int = 0  # how often it was given again
-    commented: bool = False  # the person wrote a comment since it was delivered
+    commented: bool = False  # the person wrote a comment since it was delivered, at the ticket itself
     remind_after: Duration = timedelta(hours=24)
     give_up_after: Duration = timedelta(days=7)
 

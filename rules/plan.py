@@ -28,6 +28,11 @@ def plan(option: str, then: str, facts: Facts) -> tuple[str, ...]:
     )
 
 
+def given(option: str, then: str) -> str:
+    """What the person gets by `option`: bypass_code, activation_link or enrollment_link; empty where it is none."""
+    return (then if option == ADD_PHONE else option).partition(".")[2]
+
+
 def _delivery(option: str) -> tuple[str, ...]:
     if option in CODE_OPTIONS:
         return ("code_in_push", "link_mail")

@@ -37,6 +37,7 @@ class Case:
     claim: Claim
     gathered: Gathered | None = None
     gathered_at: datetime | None = None
+    look_in: timedelta | None = None  # how soon the ladder wants to look again; None: as scheduled
 
     @property
     def request(self) -> Request:

@@ -116,7 +116,7 @@ def written(case: Case, decision: Decision) -> dict[str, Any]:
         "duo_user_id": found.user.user_id if found.user else "",
         "address_digest": keys.digest(found.addresses.link_to),
         "facts": keys.seal(FACTS.dump_json(found.facts).decode()),
-        "baseline": _baseline(case, decision.outcome),
+        "baseline": baseline(case.found.user),
         "followed": {"desk_note": _desk_note(case)},
         "how": "",
         "wait_row": "",
@@ -131,14 +131,6 @@ def _desk_note(case: Case) -> str:
     since = edited_at(case.ticket, case.request, worker.ledger.keys)
     note = desk_note(case.ticket, worker.directory(), worker.policy, me=worker.me, since=since)
     return "" if note is None else note.id
-
-
-def _baseline(case: Case, outcome: str) -> dict[str, list[str]]:
-    """What the person has. A phone that is to be activated anew counts as not activated: the link ends the old app."""
-    before = baseline(case.found.user)
-    if outcome == "mobile.activation_link":
-        before["activated"] = [phone for phone in before["activated"] if phone != case.found.smartphone_id]
-    return before
 
 
 def _waited_for(case: Case) -> Request | None:

@@ -10,20 +10,23 @@ from typing import Any
 from connectors.duo import users
 from connectors.duo.model import User
 from rules.decision import Decision
-from rules.facts import OPTIONS, Facts, without
-from rules.ladder import next_move
+from rules.facts import Facts, without
+from rules.ladder import gives_again, next_move
 from rules.plan import plan
 from worker.addresses import agree
 from worker.case import Case
 from worker.deciding import FACTS, look_up, written
+from worker.devices import new_devices
 from worker.endings import Reason, end_enrolled, give_up, hold
 from worker.ledger import requests
 from worker.ledger.rows import Planned
 from worker.ledger.states import State
-from worker.progress import Watched, watch
+from worker.progress import SEEN_AT, Watched, watch
 from worker.recheck import own
 from worker.undo import undo_list
 from worker.windows import FollowUp
+
+WAITED = "look at the ticket and at the person in Duo, and settle the request by hand"
 
 
 def follow_up(case: Case) -> bool:
@@ -37,9 +40,17 @@ def follow_up(case: Case) -> bool:
         do = "compare the request with the person's Duo user, then assign it to the worker to have it decided again"
         hold(case, Reason("changed-since-decided", "the Duo user that was acted on isn't the person's by name", do))
         return True
+    if new_devices(user, case.request.baseline) and SEEN_AT not in case.request.followed:
+        _take_back_the_rest(case)
+        return True
     watched = watch(case, user)
-    decision = _decided(case, watched)
-    return _carry_out(case, decision, watched)
+    return _carry_out(case, _decided(case, watched), watched)
+
+
+def _take_back_the_rest(case: Case) -> None:
+    """A new device is there: what is left of a code goes at once, whatever is yet to be found out."""
+    followed = {**case.request.followed, SEEN_AT: case.now.isoformat()}
+    case.move(State.AWAITING, "device_seen", plan=undo_list(case.journal()), followed=followed)
 
 
 def _is_the_persons(case: Case, user: User) -> bool:
@@ -62,13 +73,12 @@ def next_look(delivered: datetime, now: datetime, follow: FollowUp) -> datetime:
 
 
 def _decided(case: Case, watched: Watched) -> Decision:
+    """By the facts it was decided on, which cost nothing; what gives something again, by fresh ones."""
     tables, then = case.worker.tables, case.request.then_option
     facts = replace(_facts_kept(case), progress=watched.progress)
-    decision = next_move(facts, tables.guards, tables.follow_up, then)
-    if decision.outcome not in OPTIONS:
-        return decision
-    fresh = without(look_up(case).facts, own(case))
-    return next_move(replace(fresh, progress=watched.progress), tables.guards, tables.follow_up, then)
+    if gives_again(facts, tables.follow_up):
+        facts = replace(without(look_up(case).facts, own(case)), progress=watched.progress)
+    return next_move(facts, tables.guards, tables.follow_up, then)
 
 
 def _facts_kept(case: Case) -> Facts:
@@ -83,23 +93,37 @@ def _carry_out(case: Case, decision: Decision, watched: Watched) -> bool:
         case "enrolled":
             end_enrolled(case, reason, followed=followed)
         case "look":
+            followed["unusual"] = decision.because
             hold(case, reason, tells=["notice_added", "tell_held"], followed=followed)
         case "hold":
             warned = ["notice_warning"] if watched.progress.code_used else []
             hold(case, reason, tells=[*warned, "tell_held"], followed=followed)
         case "remind":
-            followed["reminded"] = True
+            followed |= {"reminded": True, "opened": watched.progress.opened}
             case.move(State.AWAITING, "reminded", plan=[Planned("tell_reminder")], followed=followed)
         case "give_up":
             give_up(case, reason, closes=case.worker.follow_up.closes, followed=followed)
         case "wait":
-            return False
+            return _wait(case, decision, reason)
         case "refuse":
             do = "look at the ticket and settle the request by hand; nothing of it is alive"
             hold(case, replace(reason, next_step=decision.next_step or do), followed=followed)
         case _:
             _give_again(case, decision, followed)
     return True
+
+
+def _wait(case: Case, decision: Decision, reason: Reason) -> bool:
+    """Look again, sooner than scheduled where the row says so; True where it has waited for as long as it may."""
+    request = case.request
+    begun = request.wait_since if request.wait_row == decision.row and request.wait_since else case.now
+    if decision.at_most is not None and case.now - begun >= decision.at_most:
+        hold(case, replace(reason, next_step=decision.next_step or WAITED))
+        return True
+    if request.wait_row != decision.row:
+        case.remember(wait_row=decision.row, wait_since=begun)
+    case.look_in = decision.again_in
+    return False
 
 
 def _give_again(case: Case, decision: Decision, followed: dict[str, Any]) -> None:
@@ -118,5 +142,6 @@ def postpone(case: Case, lapses: datetime | None) -> None:
     """Nothing to do now: look again when it is time, or when what was delivered lapses."""
     delivered = case.request.delivered_at or case.request.state_at
     look = next_look(delivered, case.now, case.worker.follow_up)
-    due = min(look, lapses) if lapses is not None and lapses > case.now else look
+    soon = [case.now + case.look_in] if case.look_in is not None else []
+    due = min([look, *soon, *([lapses] if lapses is not None and lapses > case.now else [])])
     requests.postpone(case.worker.ledger, case.claim, due, "", case.now, attempts=0)

@@ -12,6 +12,8 @@ from worker.worker import Worker
 
 MARK = "authentication_log_mark"
 EVERY = timedelta(minutes=1)
+TICK = timedelta(seconds=20)
+"""How often the service asks whether it is time; more often than `EVERY`, as a tick may come a moment too early."""
 LAG = timedelta(minutes=2)
 SUCCESS = "success"
 BEGIN = timedelta(minutes=10)
@@ -19,12 +21,15 @@ REMEMBERED = timedelta(days=30)
 
 
 def watch_log(worker: Worker) -> int:
-    """Read what is new, keep what is about people who wait; how many rows that were. Nobody waits: no call."""
+    """Read what is new, keep what is about people who wait; how many rows that were.
+
+    No call where nobody waits, or the last reading, by whomever, is not a minute old.
+    """
     now = worker.clock()
     with worker.ledger.reading() as connection:
         waiting = sightings.waiting_users(connection)
         mark = marks.get(connection, MARK)
-    if not waiting:
+    if not waiting or (mark is not None and timedelta() <= now - mark[1] < EVERY):
         return 0
     since = datetime.fromisoformat(mark[0]) if mark else now - BEGIN
     rows = logs.authentication(worker.systems.duo, since - LAG, now)

@@ -6,9 +6,11 @@ from connectors.errors import Misconfigured
 from worker.advance import advance
 from worker.brakes import SYSTEMS, pause_system, paused, paused_system
 from worker.dispatch.local import Local
+from worker.log_watch import watch_log
 from worker.poll import poll
 from worker.reconcile import reconcile_if_due, take_in
 from worker.shop import Shop
+from worker.tending import tended
 
 DIRECTORY_EVERY = timedelta(minutes=15)
 
@@ -30,6 +32,7 @@ def once(shop: Shop) -> list[str]:
     except Misconfigured as wrong:
         pause_system(shop.ledger, wrong.system, shop.worker.clock(), wrong.detail)
         raise
+    tended("log", lambda: watch_log(shop.worker), shop.ledger, shop.worker.clock)()
     reconcile_if_due(shop)
     work_off(shop)
     return [f"{name} is paused: {why}" for name in SYSTEMS if (why := paused_system(shop.ledger, name))]

@@ -2,21 +2,30 @@
 
 import ipaddress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors.duo.model import User
 from connectors.password_pusher import View
 from rules.facts import Progress
+from rules.plan import given
 from worker.case import Case
 from worker.devices import NewDevice, is_wanted, new_devices
-from worker.ledger import sightings
+from worker.facts.phones import same_number
+from worker.ledger import marks, sightings
 from worker.ledger.rows import StepRow
 from worker.ledger.sightings import Sighting
+from worker.log_watch import LAG, MARK
 from worker.steps.code_rows import NAME as CODE_STEP
 from worker.steps.code_rows import token
 
+PATIENCE = timedelta(minutes=30)
+"""How long a new device waits for Duo's log; then the rest of the evidence must do."""
 CODE = "bypass_code"
 FAILED, VIEWED = "failed_passphrase", "view"
+CHECKED = frozenset({"desk", "approval"})
+"""Proofs by which somebody has looked at the request, its number included."""
+SEEN_AT = "seen_at"
+"""Of `followed`: when a new device was first seen."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +50,13 @@ def watch(case: Case, user: User) -> Watched:
     return Watched(
         Progress(
             option=request.outcome,
+            gave=given(request.outcome, request.then_option),
             since_delivery=case.now - delivered,
             new_factors=len(devices),
             wanted_kind=any(is_wanted(device, request.outcome) for device in devices),
             strange_number=any(_is_strange(case, device) for device in devices),
             strange_country=_is_elsewhere(seen, follow.expected_countries),
+            log_read=not follow.expected_countries or _is_log_read(case),
             code_used=used_at is not None,
             since_code_used=max(case.now - used_at, case.now - case.now) if used_at else Progress().since_code_used,
             alive=any(until > case.now for until in _ends(case)),
@@ -69,7 +80,7 @@ def _sightings(case: Case, since: datetime) -> list[Sighting]:
 
 def _code_used_at(case: Case, user: User, seen: list[Sighting], delivered: datetime) -> datetime | None:
     """When the code was first used: by the log, else by a log-in since, where nothing else could have served for it."""
-    if not case.request.outcome.endswith(CODE) and not case.request.then_option.endswith(CODE):
+    if given(case.request.outcome, case.request.then_option) != CODE:
         return None
     by_log = [one.at for one in seen if one.factor == CODE]
     if by_log:
@@ -80,11 +91,26 @@ def _code_used_at(case: Case, user: User, seen: list[Sighting], delivered: datet
 
 
 def _is_strange(case: Case, device: NewDevice) -> bool:
-    if device.kind != "phone" or not device.number:
+    """A phone that neither the record nor anybody who knows the person spoke for; a tablet has no number at all.
+
+    The number in the ticket is a claim: it counts where a person checked the request, or the number itself.
+    """
+    if device.kind != "phone":
         return False
-    known = case.request.baseline.get("phones", [])
     made = [row.result.get("phone_id") for row in case.journal() if row.name == "create_phone"]
-    return device.id not in (*known, *made) and device.number != case.ticket.answers.phone_number
+    if device.id in (*case.request.baseline.get("phones", []), *made):
+        return False
+    person, proofs = case.ticket.person, case.request.proof.split(", ")
+    vouched = [*person.trusted_numbers, *([case.ticket.answers.phone_number] if CHECKED.intersection(proofs) else [])]
+    return not any(device.number and same_number(device.number, number) for number in vouched if number)
+
+
+def _is_log_read(case: Case) -> bool:
+    """Whether Duo's log was read after what was seen had time to appear in it, or for that nobody waits longer."""
+    seen_at = datetime.fromisoformat(case.request.followed.get(SEEN_AT) or case.now.isoformat())
+    with case.worker.ledger.reading() as connection:
+        mark = marks.get(connection, MARK)
+    return case.now - seen_at >= PATIENCE or (mark is not None and mark[1] >= seen_at + LAG)
 
 
 def _is_elsewhere(seen: list[Sighting], expected: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from worker.dispatch.local import Local
 from worker.ledger import requests
 from worker.ledger.database import LedgerError
 from worker.ledger.forgetting import forget
-from worker.log_watch import EVERY, watch_log
+from worker.log_watch import TICK, watch_log
 from worker.once import DIRECTORY_EVERY
 from worker.poll import poll
 from worker.reconcile import reconcile
@@ -90,7 +90,7 @@ def _ticks(shop: Shop, local: Local) -> tuple[Tick, ...]:
         ("directory", DIRECTORY_EVERY, shop.directory.refresh),
         ("poll", settings.poll_every, look),
         ("reconcile", settings.reconcile_every, lambda: reconcile(shop)),
-        ("log", EVERY, look_at_log),
+        ("log", TICK, look_at_log),
         ("forget", FORGET_EVERY, lambda: forget(shop.ledger, worker.clock(), settings.keep)),
     )
     return tuple(Tick(name, every, tended(name, work, shop.ledger, worker.clock)) for name, every, work in works)

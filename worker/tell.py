@@ -77,6 +77,8 @@ def context_of(case: Case, *, at: datetime, **more: Any) -> TextContext:
         do=request.next_step,
         device=" and ".join(request.followed.get("devices", ())),
         evidence=tuple(request.followed.get("devices", ())),
+        unusual=request.followed.get("unusual", ""),
+        link_opened=bool(request.followed.get("opened")),
         tried=_tried(journal),
         give_up_closes=worker.follow_up.closes,
         worker_account=worker.me,

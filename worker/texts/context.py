@@ -51,6 +51,8 @@ class TextContext:
     device: str = ""  # what was enrolled, such as "Duo Mobile on your phone ending in 42"
     evidence: tuple[str, ...] = ()  # from Duo, for staff: device, time
     new_factor: str = ""  # the notice is about this factor having been added, not about access being given
+    unusual: str = ""  # what about the new factor is to be looked at by a person
+    link_opened: bool = False  # the link to the code was opened
     warning: str = ""  # the notice is a warning: what was seen, as a whole sentence
     tried: tuple[str, ...] = ()  # before it was given up, for staff
     undone: tuple[str, ...] = ()  # by the undo list, for staff

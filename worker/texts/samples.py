@@ -61,3 +61,6 @@ def samples() -> Iterator[tuple[str, TextContext]]:
         replace(SAMPLE, proof=(), proof_required=False, guards_off=("old-request", "recent-reset")),
     )
     yield "a new factor", replace(SAMPLE, new_factor="A security key", other_ticket="SCTASK0010000")
+    yield "a link that was opened", replace(SAMPLE, option="key.bypass_code", link_opened=True)
+    unusual = "a device of another kind than was asked for was added"
+    yield "a new factor to be looked at", replace(SAMPLE, new_factor="A passkey", unusual=unusual)
