@@ -171,7 +171,7 @@ def _settle(case: Case) -> bool:
     match case.request.state:
         case State.ACTING:
             case.move(State.AWAITING, "request_delivered")
-        case State.AWAITING if lapse(case) or (not case.request.handed_over and follow_up(case)):
+        case State.AWAITING if lapse(case) or follow_up(case):
             return False
         case State.HELD | State.REFUSED if left(case.journal()):
             with suppress(PersonBusy):

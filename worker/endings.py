@@ -74,10 +74,15 @@ def step_back(case: Case) -> None:
     _leave(case, State.HELD, "technician_took_over", ["tell_stepped_back"], **values)
 
 
+def last_look(case: Case) -> list[str]:
+    """What follows where somebody else ends a delivered request: a device added meanwhile is told of."""
+    return ["notice_if_added"] if case.request.state is State.AWAITING else []
+
+
 def close(case: Case, how: str, *, tell: bool) -> None:
     """The ticket is closed, by whomever: what is alive is undone, and said where something was."""
     undone = undo_list(case.journal())
-    told = ["tell_closed"] if tell and undone else []
+    told = [*last_look(case), *(["tell_closed"] if tell and undone else [])]
     _leave(case, State.CLOSED, "request_closed", told, how=how)
 
 

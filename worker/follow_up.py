@@ -3,6 +3,7 @@
 A look costs one read of the Duo user. What gives something again is decided like a first time, on fresh facts.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from rules.plan import plan
 from worker.addresses import agree
 from worker.case import Case
 from worker.deciding import FACTS, look_up, written
-from worker.devices import new_devices
+from worker.devices import NewDevice, new_devices
 from worker.endings import Reason, end_enrolled, give_up, hold
 from worker.ledger import requests
 from worker.ledger.rows import Planned
@@ -31,26 +32,47 @@ WAITED = "look at the ticket and at the person in Duo, and settle the request by
 
 def follow_up(case: Case) -> bool:
     """Look at a delivered request; True where that changed its state or its plan."""
+    if case.request.handed_over and not _is_watched_for_others(case):
+        return False
     user = users.read(case.worker.systems.duo, case.request.duo_user_id)
     if user is None:
         do = "find out what became of the person's Duo user, then settle the request by hand"
-        hold(case, Reason("user-gone", "the Duo user is no longer there", do))
-        return True
+        return _hold(case, Reason("user-gone", "the Duo user is no longer there", do))
     if not _is_the_persons(case, user):
         do = "compare the request with the person's Duo user, then assign it to the worker to have it decided again"
-        hold(case, Reason("changed-since-decided", "the Duo user that was acted on isn't the person's by name", do))
+        return _hold(
+            case, Reason("changed-since-decided", "the Duo user that was acted on isn't the person's by name", do)
+        )
+    devices = new_devices(user, case.request.baseline)
+    if devices and SEEN_AT not in case.request.followed:
+        _take_back_the_rest(case, devices)
         return True
-    if new_devices(user, case.request.baseline) and SEEN_AT not in case.request.followed:
-        _take_back_the_rest(case)
-        return True
+    if case.request.handed_over:
+        return False
     watched = watch(case, user)
     return _carry_out(case, _decided(case, watched), watched)
 
 
-def _take_back_the_rest(case: Case) -> None:
+def _is_watched_for_others(case: Case) -> bool:
+    """A technician has the ticket and what was delivered still stands: a device that is added with it is told of."""
+    delivered = case.request.delivered_at or case.request.state_at
+    return SEEN_AT not in case.request.followed and case.now - delivered < case.worker.follow_up.give_up_after
+
+
+def _hold(case: Case, reason: Reason) -> bool:
+    if case.request.handed_over:
+        return False
+    hold(case, reason)
+    return True
+
+
+def _take_back_the_rest(case: Case, devices: Sequence[NewDevice]) -> None:
     """A new device is there: what is left of a code goes at once, whatever is yet to be found out."""
     followed = {**case.request.followed, SEEN_AT: case.now.isoformat()}
-    case.move(State.AWAITING, "device_seen", plan=undo_list(case.journal()), followed=followed)
+    notices = []
+    if case.request.handed_over:
+        notices, followed = [Planned("notice_added")], {**followed, **_named(devices)}
+    case.move(State.AWAITING, "device_seen", plan=[*undo_list(case.journal()), *notices], followed=followed)
 
 
 def _is_the_persons(case: Case, user: User) -> bool:
@@ -134,8 +156,11 @@ def _give_again(case: Case, decision: Decision, followed: dict[str, Any]) -> Non
 
 
 def _followed(case: Case, watched: Watched) -> dict[str, Any]:
-    found = [device.words for device in watched.devices]
-    return {**case.request.followed, **({"devices": found} if found else {})}
+    return {**case.request.followed, **(_named(watched.devices) if watched.devices else {})}
+
+
+def _named(devices: Sequence[NewDevice]) -> dict[str, Any]:
+    return {"devices": [one.words for one in devices], "told": [one.id for one in devices]}
 
 
 def postpone(case: Case, lapses: datetime | None) -> None:

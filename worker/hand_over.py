@@ -6,7 +6,7 @@ Source: design §6.10.
 from typing import Any
 
 from worker.case import Case
-from worker.endings import Reason, close, hold, step_back
+from worker.endings import Reason, close, hold, last_look, step_back
 from worker.facts.staff_notes import desk_note, revoke_asked
 from worker.filing import edited_at
 from worker.ledger.rows import Planned, Request
@@ -49,7 +49,8 @@ def _is_revoked(case: Case) -> bool:
     if note is None:
         return False
     because = "staff asked with #revoke to take everything back"
-    hold(case, Reason("revoked", because, "go on by hand, or hand it back"), revoke_note=note.id)
+    reason = Reason("revoked", because, "go on by hand, or hand it back")
+    hold(case, reason, tells=[*last_look(case), "tell_held"], revoke_note=note.id)
     return True
 
 

@@ -48,8 +48,11 @@ def known(ledger: Ledger, request: Request | None, ticket: Ticket, windows: Wind
 
 
 def _under_way(request: Request) -> tuple[int, int]:
-    """The round whose own codes are no reason against it; those of an earlier round count like another request's."""
-    return (0, 0) if request.state is State.NEW else (request.id, request.round)
+    """The round whose own codes are no reason against it; those of an earlier round count like another request's.
+
+    A request that was delivered has no round under way: what it is to be given again comes on top of what it got.
+    """
+    return (0, 0) if request.state in (State.NEW, State.AWAITING) else (request.id, request.round)
 
 
 def _is_edited(ledger: Ledger, request: Request, ticket: Ticket) -> bool:

@@ -3,12 +3,14 @@
 A message sent twice has one Message-ID and one text, so that a mailbox shows it once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from connectors.duo import users
 from connectors.mail import Mail
 from connectors.secret import Secret
 from worker.case import Case
 from worker.deciding import look_up
+from worker.devices import new_devices
 from worker.ledger.rows import StepRow
 from worker.markers import message_id
 from worker.steps.code_rows import NAME as CODE_STEP
@@ -34,9 +36,18 @@ def send_link(case: Case, row: StepRow) -> Result:
 
 def send_added(case: Case, row: StepRow) -> Result:
     """A device was added: to every address on file."""
-    devices = " and ".join(case.request.followed.get("devices", ())) or "a device"
-    text = notice_mail(case, row, new_factor=devices[:1].upper() + devices[1:])
-    return _send(case, row, _everybody(case), text)
+    devices = case.request.followed.get("devices") or ["a device"]
+    return _send(case, row, _everybody(case), notice_mail(case, row, new_factor=_sentence(devices)))
+
+
+def send_if_added(case: Case, row: StepRow) -> Result:
+    """As `send_added`, if Duo shows a new device of which nobody was told: a last look when others end the request."""
+    user = users.read(case.worker.systems.duo, case.request.duo_user_id)
+    told = case.request.followed.get("told", ())
+    found = [one for one in new_devices(user, case.request.baseline) if one.id not in told] if user else []
+    if not found:
+        return Result(note={"count": 0})
+    return _send(case, row, _everybody(case), notice_mail(case, row, new_factor=_sentence(one.words for one in found)))
 
 
 def send_warning(case: Case, row: StepRow) -> Result:
@@ -60,6 +71,11 @@ def _link(case: Case) -> Secret:
     if code_step is None:
         raise AssertionError("link_mail is planned after code_in_push")
     return link(case, code_step)
+
+
+def _sentence(devices: Iterable[str]) -> str:
+    said = " and ".join(devices)
+    return said[:1].upper() + said[1:]
 
 
 def _everybody(case: Case) -> tuple[str, ...]:

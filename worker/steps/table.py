@@ -29,6 +29,7 @@ STEPS: Mapping[str, Step] = {
     "tell_refused": Step(ticket.tell, look=ticket.look_for_note, intend=with_key, refusal_is_final=False),
     "tell_stepped_back": Step(ticket.tell, look=ticket.look_for_note, intend=with_key, refusal_is_final=False),
     "notice_added": Step(mail.send_added, intend=with_key, matters=False),
+    "notice_if_added": Step(mail.send_if_added, intend=with_key, matters=False),
     "notice_warning": Step(mail.send_warning, intend=with_key, matters=False),
     "tell_reminder": Step(ticket.tell_reminder, look=ticket.look_for_note, intend=with_key, refusal_is_final=False),
     "tell_given_up": Step(ticket.tell, look=ticket.look_for_note, intend=with_key, refusal_is_final=False),

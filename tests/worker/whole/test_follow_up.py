@@ -1,40 +1,12 @@
 """After the delivery: until Duo shows the new device, or the person is reminded, or it is given up."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import SECURITY_KEY, Rig, running
+from tests.rig import Rig, running
+from tests.worker.whole.delivered import DAY, HOUR, KIND, MINUTE, delivered_code, later, nothing_is_alive, use_code
 from worker.log_watch import watch_log
-
-KIND = "personal_address"
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def delivered_code(rig: Rig) -> Filed:
-    filed = rig.file(KIND, device=SECURITY_KEY)
-    rig.once()
-    assert rig.request(filed).state == "awaiting"
-    rig.clock.pass_(MINUTE)
-    return filed
-
-
-def use_code(rig: Rig, kind: str = KIND, **where: str) -> None:
-    (code,) = rig.sandbox.duo.codes(rig.person(kind).user_name)
-    assert rig.sandbox.duo.use_code(rig.person(kind).user_name, code.digits, **where)
-
-
-def later(rig: Rig, span: timedelta) -> None:
-    rig.clock.pass_(span)
-    rig.sandbox.duo.limits.clear()
-    rig.once()
-
-
-def nothing_is_alive(rig: Rig) -> bool:
-    pushes = [push for push in rig.sandbox.password_pusher.pushes if not push.expired]
-    return not pushes and rig.sandbox.duo.all_codes() == ()
 
 
 def test_a_key_that_was_added_closes_the_ticket_and_leaves_nothing_alive(rig: Rig) -> None:

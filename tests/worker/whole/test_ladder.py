@@ -1,0 +1,232 @@
+"""The ladder on a whole worker: reminded in the right words, given again or something else, heard, looked at again."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.rig import Rig, running
+from tests.worker.whole.delivered import (
+    DAY,
+    HOUR,
+    KIND,
+    MINUTE,
+    add_key,
+    delivered_code,
+    delivered_text,
+    later,
+    mails,
+    nothing_is_alive,
+    open_link,
+    use_code,
+)
+from worker.log_watch import watch_log
+from worker.once import work_off
+from worker.poll import poll
+
+SOON: dict[str, Any] = {"follow_up": {"remind_after": "4h"}}
+
+
+def say(rig: Rig, filed: Any, text: str = "It doesn't work", *, by: str = "") -> None:
+    rig.sandbox.servicenow.comment(filed.task.number, by or rig.person(KIND).user_name, text)
+
+
+@pytest.mark.parametrize(("opened", "words"), [(True, "was opened, but no device"), (False, "has not been opened yet")])
+def test_the_reminder_says_whether_the_link_was_opened(tmp_path: Path, opened: bool, words: str) -> None:
+    with running(tmp_path, SOON) as rig:
+        filed = delivered_code(rig)
+        if opened:
+            assert open_link(rig, filed)
+        later(rig, 4 * HOUR)
+        assert words in rig.notes(filed, "comments")[-1]
+
+
+def test_a_used_code_is_looked_at_again_a_quarter_of_an_hour_later_whatever_the_schedule(rig: Rig) -> None:
+    filed = delivered_code(rig)
+    rig.clock.pass_(90 * MINUTE)
+    rig.once()
+    use_code(rig)
+    for _ in range(7):
+        later(rig, 3 * MINUTE)
+    assert rig.request(filed).rule_row == "code-used-nothing-added"
+    assert nothing_is_alive(rig)
+
+
+def test_a_code_used_on_the_reminders_hour_is_neither_reminded_nor_given_again(tmp_path: Path) -> None:
+    with running(tmp_path, SOON) as rig:
+        filed = delivered_code(rig)
+        said = len(rig.notes(filed, "comments"))
+        rig.clock.pass_(4 * HOUR - 3 * MINUTE)
+        use_code(rig)
+        later(rig, 3 * MINUTE)
+        assert len(rig.notes(filed, "comments")) == said
+        for _ in range(6):
+            later(rig, 3 * MINUTE)
+        assert rig.request(filed).rule_row == "code-used-nothing-added"
+
+
+def test_a_lapsed_code_is_given_once_more_to_who_asks_for_it_and_not_twice(rig: Rig) -> None:
+    filed = delivered_code(rig)
+    later(rig, 9 * HOUR)
+    assert nothing_is_alive(rig)
+    say(rig, filed, "Could I have another one?")
+    later(rig, MINUTE)
+    assert (rig.request(filed).state, rig.request(filed).round) == ("awaiting", 2)
+    assert len(rig.sandbox.duo.codes(rig.person(KIND).user_name)) == 1
+    assert len(mails(rig, "https://localhost")) == 2
+    later(rig, 9 * HOUR)
+    say(rig, filed, "And another one?")
+    later(rig, MINUTE)
+    assert (rig.request(filed).state, rig.request(filed).rule_row) == ("held", "person-commented")
+    assert nothing_is_alive(rig)
+
+
+def test_what_is_given_again_keeps_within_the_limits(tmp_path: Path) -> None:
+    with running(tmp_path, {"policy": {"codes_per_person": {"count": 1, "per": "24h"}}}) as rig:
+        filed = delivered_code(rig)
+        later(rig, 9 * HOUR)
+        say(rig, filed)
+        later(rig, MINUTE)
+        assert (rig.request(filed).state, rig.request(filed).rule_row) == ("held", "code-limit")
+        assert nothing_is_alive(rig)
+
+
+@pytest.mark.parametrize("by", ["technician.tom", "duo.worker"])
+def test_a_comment_that_the_person_did_not_write_by_the_systems_record_is_passed_over(rig: Rig, by: str) -> None:
+    """A mailed-in one says whom it is from, and its author is whoever the mailbox belongs to."""
+    filed = delivered_code(rig)
+    say(rig, filed, f"reply from: {rig.person(KIND).email}\n\nIt doesn't work", by=by)
+    later(rig, MINUTE)
+    assert rig.request(filed).state == "awaiting"
+
+
+def test_a_comment_costs_no_call_beyond_those_of_the_poll(rig: Rig) -> None:
+    filed = delivered_code(rig)
+    poll(rig.shop.polling, rig.clock())
+    say(rig, filed)
+    rig.clock.pass_(MINUTE)
+    before = len(rig.sandbox.calls.select())
+    poll(rig.shop.polling, rig.clock())
+    tables = [call.path.rpartition("/")[2] for call in rig.sandbox.calls.select(since=before)]
+    assert tables == ["sc_task", "sys_journal_field"]
+    before = len(rig.sandbox.calls.select())
+    work_off(rig.shop)
+    asked = rig.sandbox.calls.select("servicenow", since=before)
+    assert asked[0].method == "PATCH", "it was noticed by what the poll had read"
+    assert rig.request(filed).rule_row == "person-commented"
+
+
+def test_the_log_is_read_at_most_once_a_minute_for_all_by_whomever(rig: Rig) -> None:
+    delivered_code(rig)
+    rig.file("no_phone")
+    for _ in range(6):
+        rig.once()
+        watch_log(rig.shop.worker)
+        rig.clock.pass_(MINUTE / 2)
+    assert len(rig.sandbox.calls.select("duo", path="/admin/v2/logs/authentication")) == 3
+
+
+def lapse_twice(rig: Rig, filed: Any) -> None:
+    later(rig, 2 * HOUR)
+    later(rig, 2 * HOUR)
+    assert (rig.request(filed).outcome, rig.request(filed).round) == ("mobile.activation_link", 2)
+
+
+def test_two_unused_links_become_a_code_where_there_is_proof_for_one(rig: Rig) -> None:
+    filed = delivered_text(rig)
+    lapse_twice(rig, filed)
+    rig.verify(filed)
+    later(rig, DAY)
+    request = rig.request(filed)
+    assert (request.state, request.outcome, request.proof) == ("awaiting", "mobile.bypass_code", "desk")
+    assert request.rule_row == "code-instead"
+    assert len(rig.sandbox.duo.codes(rig.person("never_activated").user_name)) == 1
+
+
+def test_without_proof_for_a_code_the_person_is_reminded_instead(rig: Rig) -> None:
+    filed = delivered_text(rig)
+    lapse_twice(rig, filed)
+    later(rig, DAY)
+    request = rig.request(filed)
+    assert (request.state, request.outcome, request.followed.get("reminded")) == (
+        "awaiting", "mobile.activation_link", True,
+    )  # fmt: skip
+    assert rig.sandbox.duo.all_codes() == ()
+
+
+def test_what_is_given_again_is_asked_of_every_guard_on_fresh_facts(rig: Rig) -> None:
+    filed = delivered_text(rig)
+    rig.sandbox.duo.set_status(rig.person("never_activated").user_name, "disabled")
+    later(rig, 2 * HOUR)
+    assert (rig.request(filed).state, rig.request(filed).rule_row) == ("held", "disabled")
+    assert len([text for text in rig.sandbox.duo.texts if text.kind == "activation"]) == 1
+
+
+def test_a_link_to_a_phone_that_was_added_is_texted_once_more_as_well(tmp_path: Path) -> None:
+    with running(tmp_path, {"policy": {"trusted_number_fields": ["u_hr_phone"]}}) as rig:
+        person = rig.person("no_phone")
+        rig.sandbox.servicenow.set_user(person.user_name, u_hr_phone=person.number)
+        filed = rig.file("no_phone", number="own")
+        rig.once()
+        for _ in range(3):
+            later(rig, 2 * HOUR)
+        assert (rig.request(filed).state, rig.request(filed).outcome) == ("awaiting", "mobile.add_phone")
+        assert len([text for text in rig.sandbox.duo.texts if text.kind == "activation"]) == 2
+        assert rig.sandbox.duo.activate(person.user_name, person.number) is False, "the second has lapsed too"
+
+
+def test_the_policy_may_give_a_lapsed_code_again_unasked(tmp_path: Path) -> None:
+    """The row that the shipped ladder's head shows."""
+    shipped = files("rules").joinpath("follow_up.toml").read_text(encoding="utf-8")
+    row = """
+[[row]]
+id = "code-again-unasked"
+outcome = "reissue"
+when = ["progress.gave == 'bypass_code'", "not progress.alive", "progress.reissued == 0", "not progress.code_used"]
+because = "the code lapsed unused"
+
+[[example]]
+name = "nine hours later"
+expect = "code-again-unasked"
+given.progress = { option = "key.bypass_code", gave = "bypass_code", since_delivery = "9h" }
+
+"""
+    head, rest = shipped.split('[[row]]\nid = "remind"')
+    (tmp_path / "ladder.toml").write_text(f'{head}{row}[[row]]\nid = "remind"{rest}', encoding="utf-8")
+    with running(tmp_path, {"rules": {"follow_up": str(tmp_path / "ladder.toml")}}) as rig:
+        filed = delivered_code(rig)
+        for _ in range(3):
+            later(rig, 9 * HOUR)
+        assert rig.request(filed).followed["reissued"] == 1
+        assert len(rig.sandbox.password_pusher.pushes) == 2
+
+
+@pytest.mark.parametrize("how", ["closes it", "asks for #revoke", "takes it"])
+def test_a_device_added_before_somebody_else_ends_the_request_is_told_of_all_the_same(rig: Rig, how: str) -> None:
+    filed = delivered_code(rig)
+    use_code(rig)
+    add_key(rig)
+    match how:
+        case "closes it":
+            rig.sandbox.servicenow.close(filed.task.number, rig.person(KIND).user_name)
+        case "asks for #revoke":
+            rig.sandbox.servicenow.work_note(filed.task.number, "desk.dana", "#revoke")
+        case _:
+            rig.sandbox.servicenow.assign(filed.task.number, "technician.tom")
+    later(rig, MINUTE)
+    later(rig, 10 * MINUTE)
+    assert mails(rig, "A security key was added") == sorted([rig.person(KIND).email, rig.person(KIND).personal_email])
+    assert nothing_is_alive(rig)
+
+
+def test_nobody_is_told_of_a_device_twice(rig: Rig) -> None:
+    filed = delivered_code(rig)
+    rig.sandbox.servicenow.assign(filed.task.number, "technician.tom")
+    later(rig, MINUTE)
+    add_key(rig)
+    later(rig, 10 * MINUTE)
+    rig.sandbox.servicenow.close(filed.task.number, "technician.tom")
+    later(rig, MINUTE)
+    assert rig.request(filed).how == "closed by a person"
+    assert len(mails(rig, "A security key was added")) == 2
