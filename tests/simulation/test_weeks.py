@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from connectors.sandbox.duo.log import milliseconds
 from tests.rig import running
 from tests.simulation.told import Told
 from tests.simulation.weeks import Weeks, weeks
@@ -36,10 +37,22 @@ def play(folder: Path, *, seed: int, count: int, days: int) -> None:
 
 
 def nothing_else(simulation: Weeks) -> list[str]:
-    """What shouldn't be at the end: somebody's code gone, something the reconciler found, more codes made than told."""
-    rig = simulation.rig
+    """What shouldn't be at the end: anything alive, what the reconciler found, a code that nobody was handed."""
+    rig, sandbox = simulation.rig, simulation.rig.sandbox
     with rig.shop.ledger.reading() as connection:
         found = [one.sentence for one in listed(connection, rig.clock())]
-    made = len(rig.sandbox.duo._account.administrator_log)
-    kept = len(rig.sandbox.duo.codes(simulation.bystander))
-    return [*found, *(["an agent's code is gone"] if kept != 1 else []), *(["no log"] if not made else [])]
+    log = sandbox.duo._account.administrator_log.between(0, milliseconds(rig.clock()))
+    made = [entry for entry in log if entry.row["action"] == "bypass_create"]
+    agents = sandbox.duo.codes(simulation.bystander)
+    pushes = sandbox.password_pusher.pushes
+    return [
+        *found,
+        *(f"a push of {push.name} is alive" for push in pushes if not push.expired),
+        *(
+            f"a passphrase of {push.name} stands"
+            for push in pushes
+            if sandbox.servicenow.row(push.name)["u_passphrase"]
+        ),
+        *(["a code is alive, or an agent's is gone"] if sandbox.duo.all_codes() != agents or len(agents) != 1 else []),
+        *([f"{len(made)} codes, {len(pushes)} pushes"] if len(made) != len(pushes) + 1 else []),
+    ]
