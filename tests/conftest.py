@@ -1,12 +1,14 @@
 """For a test run as a whole: what takes minutes is marked, and what was tried and found is counted and printed."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import counted
+from tests import counted, postgres
+from tests.postgres import Databases
 
-TAKES_MINUTES = ("faults", "kill", "simulation")
+TAKES_MINUTES = ("faults", "kill", "kill_many", "simulation")
 """Folders whose tests are for `make test-all`."""
 
 
@@ -25,3 +27,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if line := counted.line():
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The tests' PostgreSQL, one for each process of the run, started when the first test asks for it."""
+    with postgres.databases() as found:
+        yield found
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[str]:
+    """The URL of an empty database of the test's own."""
+    url = databases.make()
+    yield url
+    databases.drop(url)

@@ -6,13 +6,14 @@ side counts arrivals*, with a second between grant and arrival allowed. All work
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Connection, Row, select
 
 from worker.ledger.columns import microseconds
 from worker.ledger.database import Ledger
 from worker.ledger.schema import budgets
-from worker.ledger.upsert import upsert
+from worker.ledger.upsert import insert_into, upsert
 
 WINDOW = timedelta(seconds=60)
 LAG = timedelta(seconds=1)
@@ -54,32 +55,37 @@ def take(ledger: Ledger, system: str, pace: Pace, *, patience: timedelta = LONGE
     """
     interval = microseconds(pace.interval)
     with ledger.writing() as connection:
-        now = int(connection.execute(select(ledger.now)).scalar_one())
-        row = connection.execute(select(budgets).where(budgets.c.system == system).with_for_update()).one_or_none()
-        earliest = now - pace.burst * interval
-        next_slot = earliest if row is None else max(row.next_slot, row.not_before, earliest)
+        row = _locked(connection, system)
+        now = int(connection.execute(select(ledger.now)).scalar_one())  # after the lock, which may take time
+        next_slot = max(row.next_slot, row.not_before, now - pace.burst * interval)
         furthest = now + microseconds(PATIENCE) + interval
-        if row is not None and row.next_slot > furthest + microseconds(LAG):
+        if row.next_slot > furthest + microseconds(LAG):
             next_slot = now + microseconds(WINDOW + LAG)
             upsert(connection, budgets, {"system": system}, {"next_slot": now, "not_before": next_slot})
         wait = max(0, next_slot - now)
         if wait > microseconds(patience):
             return Grant(False, timedelta(microseconds=wait))
-        values = {"next_slot": next_slot + interval, "not_before": 0 if row is None else row.not_before}
-        upsert(connection, budgets, {"system": system}, values)
+        upsert(
+            connection, budgets, {"system": system}, {"next_slot": next_slot + interval, "not_before": row.not_before}
+        )
     return Grant(True, timedelta(microseconds=wait))
 
 
 def rest(ledger: Ledger, system: str, pause: timedelta) -> None:
     """No call before `pause` has passed: the other side said so."""
-    until = ledger.now + microseconds(pause)
     with ledger.writing() as connection:
-        known = connection.execute(
-            update(budgets)
-            .where(budgets.c.system == system)
-            .values(not_before=case((budgets.c.not_before > until, budgets.c.not_before), else_=until))
-        )
-        if known.rowcount == 0:
-            now = int(connection.execute(select(ledger.now)).scalar_one())
-            start = {"next_slot": now, "not_before": now + microseconds(pause)}
-            upsert(connection, budgets, {"system": system}, start)
+        row = _locked(connection, system)
+        now = int(connection.execute(select(ledger.now)).scalar_one())
+        until = {"next_slot": max(row.next_slot, now), "not_before": max(row.not_before, now + microseconds(pause))}
+        upsert(connection, budgets, {"system": system}, until)
+
+
+def _locked(connection: Connection, system: str) -> Row[Any]:
+    """The system's row, which nobody else gets before this transaction ends; a new one says that nothing was taken."""
+    asked = select(budgets).where(budgets.c.system == system).with_for_update()
+    row = connection.execute(asked).one_or_none()
+    if row is None:
+        unused = insert_into(connection, budgets).values(system=system, next_slot=0, not_before=0)
+        connection.execute(unused.on_conflict_do_nothing())
+        row = connection.execute(asked).one()
+    return row

@@ -4,7 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, extract, func, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Dialect, extract, func, literal_column
+from sqlalchemy import Text as AnyText
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,10 +25,20 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else EPOCH + value * MICROSECOND
 
 
+class Text(TypeDecorator[str]):
+    """Text from anywhere: PostgreSQL has no place for the character NUL, so it is replaced, in SQLite too."""
+
+    impl = AnyText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else value.replace("\0", "\ufffd")
+
+
 class Json(TypeDecorator[Any]):
     """A small JSON value as text; what the worker writes about a step and reads back itself."""
 
-    impl = Text
+    impl = AnyText
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002

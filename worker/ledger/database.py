@@ -18,6 +18,22 @@ from worker.ledger.columns import database_now
 from worker.ledger.seal import Keys
 
 SQLITE_BUSY_MS = 10_000
+SILENT = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""After so many seconds a side of a connection that hears nothing more of the other gives it up."""
+_PROMISES = {
+    "synchronous_commit": "on",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+    **{f"tcp_{name}": value for name, value in SILENT.items()},
+}
+POSTGRESQL: dict[str, Any] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 25_000,
+    "application_name": "duo-worker",
+    "options": " ".join(f"-c {name}={value}" for name, value in _PROMISES.items()),
+    **SILENT,
+}
+"""What libpq is told: a worker that is cut off notices, and so does the server, which then drops its locks."""
 
 
 class LedgerError(Exception):
@@ -51,7 +67,8 @@ class Ledger:
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Connection]:
         try:
-            with self.engine.connect().execution_options(ledger_write=write) as connection, connection.begin():
+            options = _options(self.engine, write)
+            with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
         except IntegrityError:
             raise
@@ -60,12 +77,34 @@ class Ledger:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine with the settings that the ledger's promises rest on; nothing is connected yet."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
-    if engine.dialect.name == "sqlite":
+    """An engine with the settings that the ledger's promises rest on; nothing is connected yet.
+
+    Raises:
+        LedgerError: What PostgreSQL needs isn't installed.
+    """
+    if url.startswith("sqlite"):
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    return engine
+        return engine
+    try:
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            max_overflow=-1,  # every thread has one at a time; waiting for another's would be a fault of its own
+            connect_args=POSTGRESQL,
+        )
+    except ModuleNotFoundError as missing:
+        cure = "install it with: pip install 'duo-worker[postgresql]'"
+        raise LedgerError(f"a ledger on PostgreSQL needs the package {missing.name}; {cure}") from missing
+
+
+def _options(engine: Engine, write: bool) -> dict[str, Any]:
+    """A look on PostgreSQL is consistent over all its questions; a transaction there takes the locks it asks for."""
+    if engine.dialect.name == "sqlite":
+        return {"ledger_write": write}
+    return {} if write else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -96,13 +135,13 @@ def _begin_sqlite(connection: Connection) -> None:
 def _sentence(engine: Engine, failed: SQLAlchemyError) -> str:
     where = engine.url.render_as_string(hide_password=True)
     reason = str(getattr(failed, "orig", failed)).splitlines()[0]
-    for word, cure in _CURES:
+    for word, cure in _SQLITE_CURES if engine.dialect.name == "sqlite" else _POSTGRESQL_CURES:
         if word in reason:
             return f"the ledger {where} {cure} ({reason})"
     return f"the ledger {where} can't be used: {reason}"
 
 
-_CURES = (
+_SQLITE_CURES = (
     ("locked", "is locked by another program; stop that one, or wait for it, and start again"),
     ("readonly", "can't be written; give this account write permission on the file and its folder"),
     ("attempt to write", "can't be written; give this account write permission on the file and its folder"),
@@ -113,4 +152,16 @@ _CURES = (
     ("malformed", "is damaged; restore it from a back-up (docs/failures.md says how), don't start with an empty one"),
     ("not a database", "is not a ledger; check [worker] state, or restore it from a back-up"),
     ("full", "has no room left; free disk space and start again, nothing is lost"),
+)
+_POSTGRESQL_CURES = (
+    ("does not exist", "isn't there; make the database and the user on the server"),
+    ("password", "can't be opened; put the password where libpq looks for it (PGPASSFILE, ~/.pgpass)"),
+    ("no pg_hba.conf entry", "can't be opened; let this machine and user in (pg_hba.conf)"),
+    ("permission denied", "can't be written; give this user all rights on the database's schema"),
+    ("read-only", "can't be written; point [worker] state at the server that takes writes"),
+    ("too many", "has no connection left; raise max_connections on the server"),
+    ("starting up", "can't be used yet; wait for the server"),
+    ("refused", "can't be reached; start the server, or mend host and port in [worker] state"),
+    ("deadlock", "let this transaction go for another's; it is tried again"),
+    ("lock timeout", "is locked by another program; look for its long transaction"),
 )

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from worker.ledger.columns import microseconds
 from worker.ledger.database import Ledger
 from worker.ledger.rows import Request, request_of
 from worker.ledger.schema import leases, requests
-from worker.ledger.upsert import upsert
+from worker.ledger.upsert import insert_into
 
 
 class LeaseLost(Exception):
@@ -102,14 +102,19 @@ def release_all(ledger: Ledger, owner_prefix: str) -> int:
 
 
 def hold(ledger: Ledger, name: str, *, owner: str, lease: timedelta) -> bool:
-    """Take or renew the lease of a tick that must run once at a time; False while another owner has it."""
+    """Take or renew the lease of what must run once at a time; False while another owner has it."""
     with ledger.writing() as connection:
-        now = connection.execute(select(ledger.now)).scalar_one()
-        row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
-        if row is not None and row.owner != owner and row.until >= now:
-            return False
-        upsert(connection, leases, {"name": name}, {"owner": owner, "until": now + microseconds(lease)})
-    return True
+        taking = insert_into(connection, leases).values(name=name, owner=owner, until=ledger.now + microseconds(lease))
+        free = or_(leases.c.owner == owner, leases.c.until < ledger.now)
+        ours = {"owner": taking.excluded.owner, "until": taking.excluded.until}
+        writing = taking.on_conflict_do_update(index_elements=["name"], set_=ours, where=free)
+        return connection.execute(writing.returning(leases.c.owner)).first() is not None
+
+
+def let_go(ledger: Ledger, name: str, *, owner: str) -> None:
+    """Give it back; without effect for whoever doesn't have it."""
+    with ledger.writing() as connection:
+        connection.execute(delete(leases).where(leases.c.name == name, leases.c.owner == owner))
 
 
 def _still_held(ledger: Ledger, holder: Claim) -> Any:

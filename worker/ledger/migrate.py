@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
 from worker.ledger import marks
 from worker.ledger.database import Ledger, LedgerError, make_engine, sqlite_file
@@ -17,6 +17,8 @@ CANARY = "sealed"
 BORN = "born"
 """The mark of when the ledger was made; requests filed before are left to people."""
 FIRST = "for a first installation run: duo-worker migrate"
+MIGRATING = 0xD00
+"""The number of the lock that whoever migrates has."""
 RESTORE = "restore it from a back-up (docs/failures.md says how)"
 
 
@@ -51,6 +53,7 @@ def migrate(url: str, keys: Keys, now: datetime) -> tuple[str, str]:
     ledger = Ledger(make_engine(url), keys)
     try:
         with ledger.writing() as connection:
+            _one_at_a_time(connection)
             _refuse_damaged(connection, url)
             before = _version(connection)
             _refuse_unknown_version(before, url)
@@ -65,6 +68,12 @@ def migrate(url: str, keys: Keys, now: datetime) -> tuple[str, str]:
     finally:
         ledger.engine.dispose()
     return before, after
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Wait while another machine does the same; SQLite's lock does so anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
 
 
 def _upgrade(connection: Connection) -> None:

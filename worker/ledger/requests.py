@@ -17,6 +17,7 @@ from worker.ledger.rows import Planned, Request, StepRow, request_of, step_of
 from worker.ledger.schema import requests, steps
 from worker.ledger.seal import Keys
 from worker.ledger.states import BUSY, State, check_move
+from worker.ledger.upsert import insert_into
 
 
 class PersonBusy(Exception):
@@ -41,11 +42,12 @@ class Filed:
 
 
 def add(connection: Connection, filed: Filed, now: datetime) -> None:
-    """A new request, due at once."""
-    values = {**vars(filed), "other_numbers": list(filed.other_numbers)}
-    added = connection.execute(insert(requests).values(**_BLANK, **values, seen_at=now, state_at=now, due_at=now))
-    key = added.inserted_primary_key
-    events.note(connection, key[0] if key else None, "request_seen", now)
+    """A new request, due at once; without effect where another look has added it in the meantime."""
+    values = {**_BLANK, **vars(filed), "other_numbers": list(filed.other_numbers)}
+    adding = insert_into(connection, requests).values(**values, seen_at=now, state_at=now, due_at=now)
+    key = connection.execute(adding.on_conflict_do_nothing().returning(requests.c.id)).scalar_one_or_none()
+    if key is not None:
+        events.note(connection, key, "request_seen", now)
 
 
 def by_ticket(connection: Connection, system: str, ticket_id: str) -> Request | None:

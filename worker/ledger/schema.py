@@ -11,12 +11,11 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
 
-from worker.ledger.columns import Instant, Json
+from worker.ledger.columns import Instant, Json, Text
 from worker.ledger.states import BUSY, State
 
 metadata = MetaData()

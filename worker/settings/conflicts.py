@@ -13,6 +13,7 @@ Conflict = tuple[str, str, str]  # table, key, the rest of a sentence that begin
 def conflicts(settings: Settings) -> Iterator[Conflict]:
     """Every conflict, the gravest first."""
     yield from _not_in_this_version(settings)
+    yield from _dispatch(settings)
     yield from _sign_in(settings)
     yield from _proof(settings)
     yield from _passphrase(settings)
@@ -22,10 +23,15 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
 def _not_in_this_version(settings: Settings) -> Iterator[Conflict]:
     if settings.tickets.system == "teamdynamix":
         yield "tickets", "system", 'can\'t be "teamdynamix": not in this version; use "servicenow"'
-    if settings.worker.dispatch == "procrastinate":
-        yield "worker", "dispatch", 'can\'t be "procrastinate": not in this version; use "local"'
-    if settings.worker.state.startswith(POSTGRESQL):
-        yield "worker", "state", "can't be PostgreSQL: not in this version; use sqlite:/// and a path"
+
+
+def _dispatch(settings: Settings) -> Iterator[Conflict]:
+    if settings.worker.dispatch == "procrastinate" and not settings.worker.state.startswith(POSTGRESQL):
+        yield (
+            "worker",
+            "dispatch",
+            f'can\'t be "procrastinate" without a ledger on PostgreSQL (state = "{POSTGRESQL}…")',
+        )
 
 
 def _sign_in(settings: Settings) -> Iterator[Conflict]:

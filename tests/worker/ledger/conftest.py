@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from tests.postgres import Databases
 from worker.ledger import requests
 from worker.ledger.database import Ledger
 from worker.ledger.migrate import migrate, open_ledger
@@ -30,17 +31,35 @@ def made(keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def made_on_postgresql(keys: Keys, databases: Databases) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    url = databases.make()
+    migrate(url, keys, NOW)
+    yield url
+    databases.drop(url)
+
+
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'ledger.db'}"
 
 
-@pytest.fixture
-def ledger(url: str, keys: Keys, made: Path, tmp_path: Path) -> Iterator[Ledger]:
-    shutil.copyfile(made, tmp_path / "ledger.db")
-    opened = open_ledger(url, keys)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, url: str, keys: Keys, tmp_path: Path) -> Iterator[Ledger]:
+    """One on each of the two databases: whatever is true of a ledger is true of both."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("made"), tmp_path / "ledger.db")
+        opened = open_ledger(url, keys)
+        yield opened
+        opened.engine.dispose()
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    copy = databases.make(request.getfixturevalue("made_on_postgresql"))
+    opened = open_ledger(copy, keys)
     yield opened
     opened.engine.dispose()
+    databases.drop(copy)
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Making and opening a ledger; whatever is wrong with it is one sentence, and the file stays as it was."""
 
 import sqlite3
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from cryptography.fernet import Fernet
+from procrastinate.schema import SchemaManager
 
 from tests.worker.ledger.conftest import NOW
 from worker.ledger.database import Ledger, LedgerError
@@ -16,8 +18,17 @@ from worker.ledger.seal import Keys
 
 
 def test_the_migrations_make_the_tables_that_the_program_expects(ledger: Ledger) -> None:
+    def ours(_item: object, name: str | None, *_: object) -> bool:
+        return not str(name).startswith("procrastinate")
+
     with ledger.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": ours})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_frozen_tables_of_procrastinate_are_those_of_the_version_in_use() -> None:
+    frozen = files("worker.ledger.migrations.versions").joinpath("0003_procrastinate.sql")
+    assert frozen.read_text(encoding="utf-8") == SchemaManager.get_schema()
 
 
 def test_migrating_again_changes_nothing(url: str, keys: Keys) -> None:

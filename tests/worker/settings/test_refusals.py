@@ -81,9 +81,8 @@ WRONG: list[tuple[Mapping[str, Mapping[str, Any]], str]] = [
     ({"http": {"listen": "example.edu:8350"}}, r"\[http\] listen must be a loopback address"),
     ({"http": {"listen": "127.0.0.1"}}, r"\[http\] listen must be an address and a port"),
     # later versions
-    ({"worker": {"dispatch": "procrastinate"}}, r"\[worker\] dispatch can't be \"procrastinate\": not in this version"),
+    ({"worker": {"dispatch": "procrastinate"}}, r"\[worker\] dispatch can't be \"procrastinate\" without a ledger"),
     ({"tickets": {"system": "teamdynamix"}}, r"\[tickets\] system can't be \"teamdynamix\": not in this version"),
-    ({"worker": {"state": "postgresql+psycopg://u@h/d"}}, r"\[worker\] state can't be PostgreSQL: not in this version"),
     # files
     ({"rules": {"enrollment": "mine.toml"}}, r"\[rules\] enrollment names the file .*mine.toml, which isn't there"),
     ({"support": {"texts": "config.toml"}}, r"\[support\] texts names the folder .*config.toml, which isn't there"),
