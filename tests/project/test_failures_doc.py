@@ -132,7 +132,7 @@ def test_every_step_has_its_line() -> None:
 def test_what_is_said_about_a_ledger_that_fails_under_way_is_in_the_table() -> None:
     engine = database.make_engine("sqlite:///nowhere.db")
     told = [cells[1] for cells in table("The ledger")]
-    for word, _ in database._CURES:
+    for word, _ in database._SQLITE_CURES:
         sentence = database._sentence(engine, OperationalError("SELECT 1", {}, Exception(f"database is {word}")))
         assert word == "unable to open" or any(each in sentence for each in told), sentence
 
