@@ -54,7 +54,18 @@ ASKED: Final = {
         "input_display_value",
         "suppress_pagination_header",
     },
-    "duo": {"username", "email", "number", "limit", "offset", "mintime", "maxtime", "user_id", "integration_key"},
+    "duo": {
+        "username",
+        "email",
+        "number",
+        "limit",
+        "offset",
+        "mintime",
+        "maxtime",
+        "sort",
+        "user_id",
+        "integration_key",
+    },
 }
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.worker.ledger.conftest import keys, ledger, made, url
+from tests.worker.ledger.conftest import keys, ledger, made, made_on_postgresql, url
 from tests.worker.reporting.month import NOW, SINCE, month
 from worker.ledger.database import Ledger
 from worker.reporting.figures import Report, report
 
-__all__ = ["keys", "ledger", "made", "url"]
+__all__ = ["keys", "ledger", "made", "made_on_postgresql", "url"]
 
 
 @pytest.fixture
