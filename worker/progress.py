@@ -142,6 +142,7 @@ def _network(view: View) -> str:
 
 
 def _is_commented(case: Case, delivered: datetime) -> bool:
-    person = case.ticket.person.user_name.casefold()
-    notes = (note for note in case.ticket.notes if note.kind == "comment" and note.at > delivered)
+    """Stamps of notes are whole seconds, so one of the same second counts: it may well have come after."""
+    person, since = case.ticket.person.user_name.casefold(), delivered.replace(microsecond=0)
+    notes = (note for note in case.ticket.notes if note.kind == "comment" and note.at >= since)
     return any(person != "" and note.author.casefold() == person for note in notes)

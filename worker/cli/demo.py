@@ -3,6 +3,8 @@
 import logging
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +28,9 @@ HURRIED: dict[str, dict[str, Any]] = {
 """The sandbox's own limits, not those of real systems: a minute has to be enough."""
 
 
+PEOPLE = 60
+
+
 def command(as_json: Annotated[bool, typer.Option("--json", help="One JSON value at the end.")] = False) -> None:
     """File a realistic mix of requests with the sandbox, serve them, play the people; no configuration needed."""
     finish(lambda: _demo(as_json=as_json))
@@ -36,21 +41,33 @@ def _demo(*, as_json: bool) -> None:
         from connectors.sandbox.world import Sandbox
     except ModuleNotFoundError as missing:
         raise BadUse(f"the demonstration needs {missing.name}; install duo-worker[demo]") from missing
+    from worker.demo.clock import Ahead
     from worker.demo.screen import Screen
     from worker.demo.show import Show
 
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with tempfile.TemporaryDirectory(prefix="duo-worker-demo-") as name:
+    with _quiet_log(), tempfile.TemporaryDirectory(prefix="duo-worker-demo-") as name:
         folder = Path(name)
-        with Sandbox.start(clock=wiring.now, folder=folder) as sandbox:
+        clock = Ahead(wiring.now)
+        with Sandbox.start(clock=clock, folder=folder, count=PEOPLE) as sandbox:
             settings = wiring.settings(sandbox.config(folder, HURRIED), {})
-            migrate(settings.worker.state, wiring.keys(settings), wiring.now())
-            shop = wiring.shop(settings, wiring.ledger(settings))
-            show = Show(sandbox, shop, Screen(_console(), quiet=as_json), time.monotonic)
+            migrate(settings.worker.state, wiring.keys(settings), clock())
+            shop = wiring.shop(settings, wiring.ledger(settings), clock=clock)
+            show = Show(sandbox, shop, Screen(_console(), quiet=as_json), clock, time.monotonic)
             seconds = show.run()
             if as_json:
                 print_json({"seconds": round(seconds, 1), "requests": show.outcomes()})
             shop.ledger.engine.dispose()
+
+
+@contextmanager
+def _quiet_log() -> Iterator[None]:
+    """No log between the lines of the table; a bug is told as ever."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def _console() -> Console:

@@ -20,6 +20,12 @@ def act(sandbox: Sandbox, person: Person, option: str, task: str) -> str:
     return "followed Duo's mail and touched the key" if done else ""
 
 
+def comment(sandbox: Sandbox, person: Person, task: str) -> str:
+    """The person answers on the ticket; what they did, in words."""
+    sandbox.servicenow.comment(task, person.user_name, "I tapped the link and nothing happens.")
+    return "wrote a comment: nothing happens"
+
+
 def _use_code(sandbox: Sandbox, person: Person, option: str, task: str) -> str:
     passphrase = sandbox.servicenow.row(task).get("u_passphrase", "")
     for address in filter(None, (person.personal_email, person.email)):

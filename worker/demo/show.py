@@ -10,6 +10,7 @@ from connectors.sandbox.servicenow.acts.filing import Filed
 from connectors.sandbox.world import Sandbox
 from rules.facts import OPTIONS
 from worker.demo import people
+from worker.demo.clock import Ahead
 from worker.demo.screen import Line, Screen
 from worker.demo.stories import STORIES, Story
 from worker.ledger import requests, views
@@ -19,6 +20,21 @@ from worker.shop import Shop
 
 SETTLED = timedelta(seconds=1.2)
 LOOK = timedelta(milliseconds=200)
+LATER = (timedelta(hours=25), timedelta(days=7))
+"""By how much the clock is set forward: past the reminder, and past giving up."""
+DONE = {
+    "create_phone": "phone made",
+    "set_platform": "platform set",
+    "detach_phones": "dead phones taken off",
+    "code_in_push": "code made",
+    "link_mail": "link mailed",
+    "activation_text": "link texted",
+    "enrollment_mail": "Duo asked to mail a link",
+    "tell_reminder": "reminded",
+    "revoke_code": "code revoked",
+    "tell_held": "handed to a person",
+}
+"""Steps worth a word in the table, and the word."""
 
 
 @dataclass
@@ -28,6 +44,7 @@ class Show:
     sandbox: Sandbox
     shop: Shop
     screen: Screen
+    clock: Ahead
     stopwatch: Callable[[], float]
     filed: list[tuple[Story, Filed]] = field(default_factory=list)
     acted: dict[str, str] = field(default_factory=dict)
@@ -41,6 +58,9 @@ class Show:
             self._let_people_act()
             self.shop.stop.wait(SETTLED.total_seconds())
             self._work()
+            for span in LATER:
+                self._set_clock_forward(span)
+                self._work()
         seconds = self.stopwatch() - began
         self.screen.end(self._lines(), self._sentence(seconds))
         return seconds
@@ -75,8 +95,23 @@ class Show:
         for story, filed in self.filed:
             request = self._request(filed)
             if request is not None and request.state == "awaiting":
-                person = self.sandbox.person(story.kind, story.place)
-                self.acted[filed.task.number] = people.act(self.sandbox, person, request.outcome, filed.task.number)
+                self.acted[filed.task.number] = self._act(story, filed.task.number, request.outcome)
+
+    def _act(self, story: Story, task: str, option: str) -> str:
+        person = self.sandbox.person(story.kind, story.place)
+        match story.reacts:
+            case "enrols":
+                return people.act(self.sandbox, person, option, task)
+            case "comments":
+                return people.comment(self.sandbox, person, task)
+            case _:
+                return "did nothing in 8 days of the sandbox's clock"
+
+    def _set_clock_forward(self, span: timedelta) -> None:
+        """Of the worker and the sandbox; requests are signed with the real time, so Duo's stand-in must bear that."""
+        self.sandbox.duo.switches.clock_skew = None
+        self.clock.set_forward(span)
+        self.screen.say(f"The clock of sandbox and worker is set forward by {span.total_seconds() / 3600:.0f} hours")
 
     def _request(self, filed: Filed) -> Request | None:
         with self.shop.ledger.reading() as connection:
@@ -100,13 +135,14 @@ class Show:
             request.rule_row,
             request.proof,
             str(request.state),
-            self.acted.get(number) or request.waits_for,
+            "; ".join(filter(None, (_done(self._steps(request)), self.acted.get(number) or request.waits_for))),
+            request.how,
         )
 
     def _outcome(self, filed: Filed) -> dict[str, Any]:
         request = self._request(filed)
         if request is None:
-            unseen = dict.fromkeys(("option", "row", "proof", "outcome", "state"), "")
+            unseen = dict.fromkeys(("option", "row", "proof", "outcome", "state", "how"), "")
             return {"ticket": filed.task.number, **unseen, "steps": []}
         return {
             "ticket": request.number,
@@ -115,16 +151,24 @@ class Show:
             "proof": request.proof,
             "outcome": outcome(request),
             "state": str(request.state),
+            "how": request.how,
             "steps": [step.name for step in self._steps(request) if step.state == "done"],
         }
 
     def _sentence(self, seconds: float) -> str:
-        found = [self._request(filed) for _, filed in self.filed]
-        served = sum(1 for request in found if request is not None and request.outcome in OPTIONS)
+        found = [request for _, filed in self.filed if (request := self._request(filed)) is not None]
+        served = [request for request in found if request.outcome in OPTIONS]
+        enrolled = [request for request in served if request.how == "enrolled"]
+        days = sum(LATER, timedelta()).days
         return (
-            f"{len(found)} requests in {seconds:.1f} s: {served} served, {len(found) - served} left to people or"
-            f" waiting; {sum(map(bool, self.acted.values()))} of those served enrolled at once"
+            f"{len(found)} requests in {seconds:.1f} s: {len(served)} served, {len(enrolled)} of these enrolled; "
+            f"the others are with people. {days} days of it passed by setting the clock of sandbox and worker forward."
         )
+
+
+def _done(steps: Sequence[StepRow]) -> str:
+    """In a few words, each said once."""
+    return ", ".join(dict.fromkeys(DONE[step.name] for step in steps if step.state == "done" and step.name in DONE))
 
 
 def outcome(request: Request) -> str:

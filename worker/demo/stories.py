@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from connectors.sandbox.people import Person
 from connectors.sandbox.servicenow.acts.filing import Filed
@@ -30,6 +31,7 @@ class Story:
     opener: str | None = None
     approval: str = "not requested"
     before: Act | None = None  # staff, or the person, before the worker sees it
+    reacts: Literal["enrols", "comments", "never"] = "enrols"  # what the person does with what was delivered
 
     def file(self, sandbox: Sandbox, now: datetime) -> Filed:
         """The request, filed twenty minutes ago; staff have acted on it since."""
@@ -97,6 +99,8 @@ STORIES = (
         approval="requested",
         before=approved,
     ),
+    Story("wants a key, never opens the mail", "personal_address", 2, SECURITY_KEY, reacts="never"),
+    Story("writes on the ticket that the link doesn't work", "never_activated", 2, reacts="comments"),
     Story("lost the phone the app works on, ID seen", "working_app", device=SECURITY_KEY, before=verified),
     Story(
         "the service desk filed it, ID seen by a colleague",

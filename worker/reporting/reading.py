@@ -40,7 +40,7 @@ def _story(request: Request, done: Sequence[StepRow], events: Sequence[Event]) -
         filed_at=request.filed_at,
         delivered_at=_first(DELIVERED, done),
         enrolled_at=enrolled_at,
-        for_a_look=not enrolled_at and bool(request.followed.get("devices")),
+        for_a_look=not enrolled_at and bool(request.followed.get("devices")) and not request.handed_over,
         warned_at=_first(WARNED, done),
         holds=tuple(_holds(request, events)),
         codes=tuple(_codes(done)),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from rules.facts import OPTIONS
 
-UNDECIDED, NO_OPTION = "not decided yet", "no option"
+UNDECIDED, NO_OPTION = "not decided", "no option"
 
 STANDINGS = ("new", "acting", "awaiting", "enrolled", "closed", "held", "unsure", "refused")
 """The ledger's states, but that `closed` is told apart: `enrolled`, and `closed` without that."""

@@ -47,7 +47,7 @@ tbody th { color: var(--ink); font-weight: 400; }
 table.narrow { width: auto; min-width: min(20rem, 100%); }
 summary { cursor: pointer; color: var(--soft); }
 figure { margin: .5rem 0 1rem; overflow-x: auto; }
-svg { display: block; width: 100%; min-width: 42rem; height: auto; font-size: 12.5px; }
+svg { display: block; width: 100%; min-width: 36rem; height: auto; font-size: 12.5px; }
 svg text { fill: var(--soft); }
 svg text.head, svg text.value { fill: var(--ink); }
 svg .grid { stroke: var(--rule); } svg .axis { stroke: var(--soft); } svg .range { stroke-width: 3; fill: none; }

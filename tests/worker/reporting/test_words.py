@@ -43,9 +43,9 @@ def test_every_row_of_a_sheet_has_a_cell_for_every_head(found: Report) -> None:
 
 def test_the_sheets_say_the_figures(found: Report) -> None:
     assert sheet(found, "delivered").rows[0] == ("all", "15", "11", "6.0 min", "30.0 min")
-    assert sheet(found, "delivered").rows[-1] == ("not decided yet", "1", "0", "–", "–")
+    assert sheet(found, "delivered").rows[-1] == ("not decided", "1", "0", "–", "–")
     assert sheet(found, "enrolled").rows[0] == ("all", "4", "36%", "46.0 min", "2 h 00 min", "1")
-    assert sheet(found, "enrolled").rows[-1] == ("not decided yet", "0", "–", "–", "–", "·")
+    assert sheet(found, "enrolled").rows[-1] == ("not decided", "0", "–", "–", "–", "·")
     assert sheet(found, "states").rows[0] == ("all", "1", "·", "2", "4", "2", "6", "·", "·")
     assert sheet(found, "held").rows[1] == ("identity-check", "2", "1")
     assert [row[1] for row in sheet(found, "codes").rows] == ["6", "3", "2", "1"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.rig import Rig, running
+from tests.rig import SECURITY_KEY, Rig, running
 from tests.worker.whole.delivered import (
     DAY,
     HOUR,
@@ -97,6 +97,25 @@ def test_a_comment_that_the_person_did_not_write_by_the_systems_record_is_passed
     """A mailed-in one says whom it is from, and its author is whoever the mailbox belongs to."""
     filed = delivered_code(rig)
     say(rig, filed, f"reply from: {rig.person(KIND).email}\n\nIt doesn't work", by=by)
+    later(rig, MINUTE)
+    assert rig.request(filed).state == "awaiting"
+
+
+def test_a_comment_of_the_very_second_is_heard(rig: Rig) -> None:
+    """The help site's stamps have no fractions."""
+    rig.clock.at = rig.clock.at.replace(microsecond=700_000)
+    filed = rig.file(KIND, device=SECURITY_KEY)
+    rig.once()
+    say(rig, filed)
+    later(rig, MINUTE)
+    assert rig.request(filed).rule_row == "person-commented"
+
+
+def test_a_comment_from_before_the_delivery_is_none_on_it(rig: Rig) -> None:
+    filed = rig.file(KIND, device=SECURITY_KEY)
+    say(rig, filed, "When will it come?")
+    rig.clock.pass_(MINUTE)
+    rig.once()
     later(rig, MINUTE)
     assert rig.request(filed).state == "awaiting"
 

@@ -193,6 +193,7 @@ def test_a_request_that_waits_for_nothing_is_woken(rig: Rig) -> None:
     assert kinds(rig) == ["never_undone"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lost", ["the undo steps", "their time"])
 def test_an_ended_request_that_never_took_its_code_back_does(rig: Rig, lost: str) -> None:
     filed = delivered(rig)
@@ -297,6 +298,7 @@ def test_a_user_who_is_gone_from_duo_stops_nobody_elses_look(rig: Rig) -> None:
     assert found(rig) == []
 
 
+@pytest.mark.long
 def test_a_system_that_is_down_leaves_the_other_parts(rig: Rig) -> None:
     over, filed = closed(rig), rig.file("never_activated")
     rig.once()
