@@ -88,8 +88,10 @@ def replay(ledger: Ledger, tables: RuleTables, table: Table, since: datetime) ->
         facts = _facts(request, ledger.keys, journal)
         if isinstance(facts, Unreplayable):
             unreplayable.setdefault(facts, []).append(request.number)
-        elif (found := _otherwise(request, facts, tables, table, rows)) is not None:
-            otherwise.append(found)
+        elif (found := _otherwise(request, facts, tables, table, rows)) is not None and not (
+            journal and found.alike_in_force
+        ):
+            otherwise.append(found)  # what the ladder chose instead is no doing of either table
     return Replay(
         file=table.file,
         version=table.digest,

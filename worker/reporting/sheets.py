@@ -78,7 +78,7 @@ def _codes(report: Report) -> Sheet:
         "As far as the ledger knows: a code counts as used if a log-in with it was seen, or its request ended with a "
         "new device or with a warning that it was used."
     )
-    return Sheet("codes", "Bypass codes", note, ("codes", ""), (*rows, ("can still be used", str(found.usable))))
+    return Sheet("codes", "Bypass codes", note, ("codes", "count"), (*rows, ("can still be used", str(found.usable))))
 
 
 def _repeats(report: Report) -> Sheet:
@@ -86,7 +86,7 @@ def _repeats(report: Report) -> Sheet:
     rows = [("people who filed", str(found.persons)), ("of them again within 30 days", str(found.again))]
     rows += [(f"… {_times_over(times)}", str(persons)) for times, persons in found.by_times.items()]
     note = "By person; an earlier request counts even where it was filed before the time of this report."
-    return Sheet("repeats", "Filed again within 30 days", note, ("people", ""), tuple(rows))
+    return Sheet("repeats", "Filed again within 30 days", note, ("people", "count"), tuple(rows))
 
 
 def _times_over(times: int) -> str:

@@ -286,6 +286,21 @@ def test_what_was_given_again_is_compared_without_what_its_request_did(tmp_path:
         assert (found.replayed, found.otherwise, found.unreplayable) == (1, (), {})
 
 
+def test_what_the_ladder_chose_instead_is_no_difference_of_the_tables(tmp_path: Path) -> None:
+    with running(tmp_path) as rig:
+        filed = rig.file("never_activated")
+        rig.once()
+        for hours in (2, 2, 25):
+            rig.clock.pass_(timedelta(hours=hours))
+            rig.sandbox.duo.limits.clear()
+            if hours == 25:
+                rig.verify(filed)
+            rig.once()
+        assert (rig.request(filed).outcome, rig.request(filed).rule_row) == ("mobile.bypass_code", "code-instead")
+        found = asked(rig)
+        assert (found.replayed, found.otherwise) == (1, ())
+
+
 def test_a_difference_that_the_tables_in_force_make_too_is_told_apart(tmp_path: Path, table: Path) -> None:
     with running(tmp_path) as rig:
         filed = rig.file("personal_address", device=SECURITY_KEY)

@@ -1,0 +1,50 @@
+"""Days of waiting cost nothing: 20,000 requests that wait are rows with a due time."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select, text, update
+
+from tests.worker.ledger.conftest import NOW
+from worker.ledger import requests, sightings
+from worker.ledger.database import Ledger
+from worker.ledger.schema import requests as table
+from worker.ledger.sightings import Sighting
+
+MANY, DAY = 20_000, timedelta(days=1)
+
+
+@pytest.fixture
+def waiting(ledger: Ledger, file: Callable[..., int]) -> Ledger:
+    """All delivered, each due some minute of the next days; one was due a minute ago."""
+    first = file()
+    with ledger.writing() as connection:
+        row = connection.execute(select(table).where(table.c.id == first)).one()._asdict()
+        delivered = {**row, "state": "awaiting", "delivered_at": NOW}
+        copies = [
+            {**delivered, "id": number, "ticket_id": f"t{number}", "person": f"p{number}", "duo_user_id": f"DU{number}",
+             "due_at": NOW + timedelta(minutes=number % 9000 + 1)}
+            for number in range(first + 1, first + MANY)
+        ]  # fmt: skip
+        connection.execute(insert(table), copies)
+        connection.execute(update(table).values(due_at=NOW - timedelta(minutes=1)).where(table.c.id == first))
+    return ledger
+
+
+def test_only_what_is_due_is_read_by_way_of_an_index_and_no_thread_waits(waiting: Ledger) -> None:
+    threads = threading.active_count()
+    assert [one.ticket_id for one in requests.due(waiting, NOW, limit=100)] == ["t1"]
+    assert requests.next_due(waiting) == NOW - timedelta(minutes=1)
+    assert threading.active_count() == threads
+    with waiting.reading() as connection:
+        plan = connection.execute(text("EXPLAIN QUERY PLAN SELECT id FROM requests WHERE due_at <= :now"), {"now": 0})
+        assert "USING" in str(plan.all())
+
+
+def test_a_row_of_duos_log_wakes_its_person_alone(waiting: Ledger) -> None:
+    with waiting.writing() as connection:
+        assert len(sightings.waiting_users(connection)) == MANY - 1
+        sightings.put(connection, [Sighting("tx", "DU500", NOW, "bypass_code", "US")], NOW)
+    assert sorted(one.ticket_id for one in requests.due(waiting, NOW, limit=100)) == ["t1", "t500"]
