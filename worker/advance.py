@@ -10,20 +10,19 @@ from connectors.errors import ConnectorError, Misconfigured, Refused, Unavailabl
 from worker.brakes import count_trouble, pause_system
 from worker.case import Case, TicketGone
 from worker.deciding import SHADOW, decide_case
-from worker.endings import Reason, close, doubt, hold, step_back
+from worker.endings import VANISHED, Reason, close, doubt, hold, step_back
 from worker.follow_up import follow_up
 from worker.follow_up import postpone as look_again
 from worker.fulfil import Doubt, Exhausted, Wait, fulfil, take_back
 from worker.gates import obey
-from worker.hand_over import hand_over
-from worker.lease_time import within_lease
+from worker.hand_over import hand_over, stopped
 from worker.ledger import leases, requests
-from worker.ledger.leases import LeaseLost
 from worker.ledger.requests import PersonBusy
 from worker.ledger.seal import UnusableKey
 from worker.ledger.states import State
 from worker.ledger.steps import CapReached
 from worker.pacing import AFTER_DOUBT, LONGEST, SOON, backoff
+from worker.parking import FORGIVEN, parked, put_down
 from worker.recheck import Forbidden, Interrupted, Tampered, allow
 from worker.steps.table import STEPS
 from worker.steps.ticket import TakenOver
@@ -54,13 +53,10 @@ def advance(worker: Worker, request_id: int, *, only_if_due: bool = True) -> boo
     claim = leases.claim(worker.ledger, request_id, owner=worker.owner, lease=worker.lease, due_by=due_by)
     if claim is None:
         return False
-    try:
-        with within_lease(worker.lease):
-            _carry(Case(worker, claim))
-    except LeaseLost:
-        log.warning("lease_lost", ticket=claim.request.number)
-    finally:
-        leases.release(worker.ledger, claim)
+    with put_down(worker, claim):
+        case = Case(worker, claim)
+        if not parked(case):
+            _carry(case)
     return True
 
 
@@ -124,7 +120,7 @@ def _gone(case: Case) -> bool:
     since = request.wait_since if request.wait_row == GONE and request.wait_since else case.now
     if case.now - since < GONE_AFTER:
         return _postpone(case, Wait(case.now + SOON, "the ticket isn't shown", wait_row=GONE, wait_since=since))
-    close(case, "the ticket isn't shown any more", tell=False)
+    close(case, VANISHED, tell=False)
     return False
 
 
@@ -171,15 +167,17 @@ def _settle(case: Case) -> bool:
     match case.request.state:
         case State.ACTING:
             case.move(State.AWAITING, "request_delivered")
+            if stopped(case):  # taken or closed in the very moment of the delivery
+                return False
         case State.AWAITING if lapse(case) or follow_up(case):
             return False
         case State.HELD | State.REFUSED if left(case.journal()):
             with suppress(PersonBusy):
                 case.move(State.UNSURE, "left_alive")
     if case.request.state is State.AWAITING:
-        look_again(case, lapses_at(case))
+        look_again(case, lapses_at(case), **FORGIVEN)
     else:
-        requests.postpone(case.worker.ledger, case.claim, None, "", case.now, attempts=0)
+        requests.postpone(case.worker.ledger, case.claim, None, "", case.now, attempts=0, **FORGIVEN)
     return True
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FRESH = timedelta(seconds=60)
 """How old ticket and Duo user may be when something is sent on their account."""
 
+_SUBSTANCE = ("person", "opener", "persons_agree", "answers", "problems", "approval", "approvers")
+
 Clock = Callable[[], datetime]
 
 log = structlog.get_logger()
@@ -37,6 +39,7 @@ class Case:
     claim: Claim
     gathered: Gathered | None = None
     gathered_at: datetime | None = None
+    gathered_of: Ticket | None = None
     look_in: timedelta | None = None  # how soon the ladder wants to look again; None: as scheduled
 
     @property
@@ -67,10 +70,15 @@ class Case:
         return self.gathered
 
     def is_fresh(self) -> bool:
-        """Whether the facts are young enough to act on; the ticket always is."""
+        """Whether the facts are young enough to act on, and of the ticket as it is; that one always is."""
         if self.gathered is None or self.gathered_at is None:
             return False
-        return self.now - FRESH <= self.gathered_at <= self.now
+        return self.now - FRESH <= self.gathered_at <= self.now and self._says_the_same()
+
+    def _says_the_same(self) -> bool:
+        """Whether all that facts are made of stands on the ticket as it did; a poll may have read it meanwhile."""
+        before, now = self.gathered_of, self.ticket
+        return before is not None and all(getattr(before, name) == getattr(now, name) for name in _SUBSTANCE)
 
     def journal(self) -> list[StepRow]:
         """All steps of the request so far."""

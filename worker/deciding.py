@@ -29,10 +29,10 @@ SHADOW = "shadow mode: decided, nothing done"
 
 def look_up(case: Case) -> Gathered:
     """Read the facts anew and keep them with the case."""
-    worker, now = case.worker, case.now
+    worker, now, ticket = case.worker, case.now, case.ticket
     case.gathered = gather(
-        case.ticket,
-        known(worker.ledger, case.request, case.ticket, worker.windows(now), me=worker.me),
+        ticket,
+        known(worker.ledger, case.request, ticket, worker.windows(now), me=worker.me),
         worker.directory(),
         worker.policy,
         worker.systems.duo,
@@ -40,7 +40,7 @@ def look_up(case: Case) -> Gathered:
         marker_prefix=NOTE_PREFIX,
         now=now,
     )
-    case.gathered_at = now
+    case.gathered_at, case.gathered_of = now, ticket
     return case.gathered
 
 
@@ -117,7 +117,7 @@ def written(case: Case, decision: Decision) -> dict[str, Any]:
         "address_digest": keys.digest(found.addresses.link_to),
         "facts": keys.seal(FACTS.dump_json(found.facts).decode()),
         "baseline": baseline(case.found.user),
-        "followed": {"desk_note": _desk_note(case)},
+        "followed": {"desk_note": _desk_note(case), "approved": case.ticket.approval == "approved"},
         "how": "",
         "wait_row": "",
         "wait_since": None,

@@ -14,6 +14,8 @@ from worker.ledger.states import State
 from worker.undo import undo_list
 
 OTHER_AGAIN = timedelta(minutes=15)
+VANISHED = "the ticket isn't shown any more"
+"""How a request ends whose ticket nobody closed."""
 
 
 @dataclass(frozen=True)

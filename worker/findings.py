@@ -19,7 +19,19 @@ MOST = 100
 """Findings of one kind that are kept; of more, the latest."""
 
 STRAY_CODE = "stray_code"
-KINDS = ("code_alive", "push_alive", "never_undone", "close_missed", "ticket_gone", "device_gone", STRAY_CODE)
+BUG = "bug"
+UNREADABLE = "unreadable"
+KINDS = (
+    "code_alive",
+    "push_alive",
+    "never_undone",
+    "close_missed",
+    "ticket_gone",
+    "device_gone",
+    STRAY_CODE,
+    BUG,
+    UNREADABLE,
+)
 
 log = structlog.get_logger()
 

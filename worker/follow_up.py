@@ -152,7 +152,8 @@ def _give_again(case: Case, decision: Decision, followed: dict[str, Any]) -> Non
     followed["reissued"] = int(followed.get("reissued", 0)) + 1
     names = plan(decision.outcome, decision.then, case.found.facts)
     steps = [*undo_list(case.journal()), *(Planned(name) for name in names)]
-    case.move(State.ACTING, "given_again", plan=steps, **{**written(case, decision), "followed": followed})
+    values = written(case, decision)
+    case.move(State.ACTING, "given_again", plan=steps, **{**values, "followed": {**followed, **values["followed"]}})
 
 
 def _followed(case: Case, watched: Watched) -> dict[str, Any]:
@@ -163,10 +164,10 @@ def _named(devices: Sequence[NewDevice]) -> dict[str, Any]:
     return {"devices": [one.words for one in devices], "told": [one.id for one in devices]}
 
 
-def postpone(case: Case, lapses: datetime | None) -> None:
+def postpone(case: Case, lapses: datetime | None, **values: Any) -> None:
     """Nothing to do now: look again when it is time, or when what was delivered lapses."""
     delivered = case.request.delivered_at or case.request.state_at
     look = next_look(delivered, case.now, case.worker.follow_up)
     soon = [case.now + case.look_in] if case.look_in is not None else []
     due = min([look, *soon, *([lapses] if lapses is not None and lapses > case.now else [])])
-    requests.postpone(case.worker.ledger, case.claim, due, "", case.now, attempts=0)
+    requests.postpone(case.worker.ledger, case.claim, due, "", case.now, attempts=0, **values)

@@ -3,14 +3,13 @@
 Source: design §6.10.
 """
 
-from typing import Any
-
 from worker.case import Case
 from worker.endings import Reason, close, hold, last_look, step_back
 from worker.facts.staff_notes import desk_note, revoke_asked
 from worker.filing import edited_at
-from worker.ledger.rows import Planned, Request
+from worker.ledger.rows import Planned
 from worker.ledger.states import WITH_A_PERSON, State
+from worker.second_thoughts import again, disapproved, edited, is_reopened
 from worker.tickets.ticket import Note
 
 VERIFIABLE = ("identity-check", "working-factor")
@@ -20,7 +19,7 @@ VERIFIABLE = ("identity-check", "working-factor")
 def hand_over(case: Case) -> bool:
     """Act on what people did; True where that changed the state. Costs no call: the ticket is fresh."""
     if case.request.state is State.CLOSED:
-        return False
+        return is_reopened(case)
     if case.ticket.state == "closed":
         close(case, "closed by a person", tell=case.request.state in (State.ACTING, State.AWAITING))
         return True
@@ -28,7 +27,7 @@ def hand_over(case: Case) -> bool:
         return True
     if case.request.state in WITH_A_PERSON:
         return _is_handed_back(case)
-    return _is_taken(case)
+    return disapproved(case) or _is_taken(case) or edited(case)
 
 
 def stopped(case: Case) -> bool:
@@ -86,12 +85,6 @@ def _is_handed_back(case: Case) -> bool:
         case.move(State.NEW, "identity_verified")
         return True
     return False
-
-
-def again(request: Request) -> dict[str, Any]:
-    """What a person who wants the request decided again settles by that."""
-    accepted = request.markers_accepted or request.rule_row == "unknown-marker"
-    return {"handed_over": False, "markers_accepted": accepted, "wait_row": "", "wait_since": None}
 
 
 def _is_verified(case: Case) -> bool:

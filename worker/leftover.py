@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-import structlog
-
 from connectors.duo import codes
 from connectors.errors import Refused
 from worker.case import Case
 from worker.findings import Finding, report
-from worker.lease_time import within_lease
 from worker.ledger import events, leases
-from worker.ledger.leases import LeaseLost
 from worker.ledger.rows import Planned, Request, StepRow
 from worker.markers import push_marker
+from worker.parking import is_dangerous, put_down
 from worker.steps.code_rows import NAME as CODE_STEP
 from worker.steps.code_rows import token
 from worker.steps.fingerprint import Fingerprint, matching
@@ -29,8 +26,6 @@ from worker.worker import Worker
 CHECKED = "checked_after_the_end"
 ENDED_BY_US = "expire"
 VIEWED = ("view", "failed_view")
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -88,14 +83,9 @@ def claimed(worker: Worker, request: Request, work: Callable[[Case], None]) -> N
     claim = leases.claim(worker.ledger, request.id, owner=worker.owner, lease=worker.lease, due_by=None)
     if claim is None:
         return
-    try:
-        with within_lease(worker.lease):
-            if claim.request.state is request.state:
-                work(Case(worker, claim))
-    except LeaseLost:
-        log.warning("lease_lost", ticket=request.number)
-    finally:
-        leases.release(worker.ledger, claim)
+    with put_down(worker, claim):
+        if claim.request.state is request.state and not is_dangerous(claim.request.bugs, claim.request.deaths):
+            work(Case(worker, claim))
 
 
 def _is_code_alive(case: Case, row: StepRow) -> bool:

@@ -5,11 +5,11 @@ from datetime import timedelta
 from worker.advance import advance
 from worker.case import Case
 from worker.endings import Reason, hold
-from worker.hand_over import again
 from worker.ledger import leases, requests
 from worker.ledger.leases import Claim
 from worker.ledger.rows import Request
 from worker.ledger.states import WITH_A_PERSON, State
+from worker.second_thoughts import again
 from worker.shop import Shop
 from worker.undo import undo_list
 

@@ -16,6 +16,8 @@ from worker.hand_over import stopped
 from worker.ledger.rows import StepRow
 from worker.ledger.states import State
 from worker.pacing import SOON
+from worker.steps.code_rows import NAME as CODE_STEP
+from worker.steps.code_rows import is_seen
 
 
 class Interrupted(Exception):
@@ -50,11 +52,28 @@ def allow(case: Case, row: StepRow) -> None:
         raise Tampered(row.name)
     if (brake := paused(case.worker.ledger)) is not None:
         raise Wait(case.now + SOON, f"issuing is paused: {brake.why}")
+    _refuse_listeners(case, row)
     if stopped(case):
         raise Interrupted(case.request.number)
     if not case.is_fresh():
         look_up(case)
         _check(case)
+
+
+def _refuse_listeners(case: Case, row: StepRow) -> None:
+    """A passphrase is written for nobody but the person: just before, the ticket is read once more.
+
+    Raises:
+        Forbidden: Somebody watches the ticket since the code was made.
+    """
+    made = case.done(CODE_STEP) if row.name in ("link_mail", "tell_delivered") else None
+    if made is None or made.intent.get("passphrase") != "ticket":
+        return
+    case.worker.tickets.read(case.request.ticket_id)
+    if is_seen(case, made):
+        because = "since the code was made somebody watches the ticket, who would read the passphrase; it was revoked"
+        do = "ask the watcher why; then assign the ticket to the worker, which finds another way for the passphrase"
+        raise Forbidden(Reason("passphrase-watched", because, do))
 
 
 def _check(case: Case) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.secret import Secret
-from worker.addresses import channels
+from worker.addresses import Place, channels
 from worker.case import Case
 from worker.ledger.rows import StepRow
 from worker.steps import code_rows
@@ -112,7 +112,7 @@ def _delivery(case: Case, journal: list[StepRow]) -> dict[str, Any]:
 
 
 def _code(case: Case, row: StepRow) -> dict[str, Any]:
-    place = row.intent["passphrase"]
+    place: Place = "none" if code_rows.is_seen(case, row) else row.intent["passphrase"]
     said: dict[str, Any] = {
         "passphrase_at": place,
         "channels": channels(place),

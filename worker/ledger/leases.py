@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, case, delete, func, or_, select, update
 
 from worker.ledger.columns import microseconds
 from worker.ledger.database import Ledger
@@ -36,14 +36,20 @@ class Claim:
 
 
 def claim(ledger: Ledger, request_id: int, *, owner: str, lease: timedelta, due_by: datetime | None) -> Claim | None:
-    """Take the request if nobody has it and, unless `due_by` is None, it is due; None where that isn't so."""
+    """Take the request if nobody has it and, unless `due_by` is None, it is due; None where that isn't so.
+
+    One that is taken over, because whoever had it never gave it back, has met a death.
+    """
     taking = update(requests).where(requests.c.id == request_id, requests.c.lease_until < ledger.now)
     if due_by is not None:
         taking = taking.where(requests.c.due_at <= due_by)
     with ledger.writing() as connection:
         row = connection.execute(
             taking.values(
-                lease_owner=owner, lease_until=ledger.now + microseconds(lease), fence=requests.c.fence + 1
+                lease_owner=owner,
+                lease_until=ledger.now + microseconds(lease),
+                fence=requests.c.fence + 1,
+                deaths=requests.c.deaths + case((requests.c.lease_owner == "", 0), else_=1),
             ).returning(*requests.c)
         ).one_or_none()
     return None if row is None else Claim(request_of(row), owner, lease, row.pokes)
@@ -86,8 +92,19 @@ def fresh(ledger: Ledger, holder: Claim) -> Claim:
 
 def release(ledger: Ledger, holder: Claim) -> None:
     """Give the request back; without effect for whoever no longer has it."""
+    _give_back(ledger, holder)
+
+
+def drop(ledger: Ledger, holder: Claim, **values: Any) -> None:
+    """Give the request back after a bug, which is counted, and set `values`; without effect as `release` is."""
+    _give_back(ledger, holder, bugs=requests.c.bugs + 1, **values)
+
+
+def _give_back(ledger: Ledger, holder: Claim, **values: Any) -> None:
     with ledger.writing() as connection:
-        connection.execute(update(requests).where(_still_held(ledger, holder)).values(lease_owner="", lease_until=0))
+        connection.execute(
+            update(requests).where(_still_held(ledger, holder)).values(lease_owner="", lease_until=0, **values)
+        )
 
 
 def release_all(ledger: Ledger, owner_prefix: str) -> int:
@@ -96,7 +113,7 @@ def release_all(ledger: Ledger, owner_prefix: str) -> int:
         freed = connection.execute(
             update(requests)
             .where(requests.c.lease_owner.startswith(owner_prefix, autoescape=True))
-            .values(lease_owner="", lease_until=0)
+            .values(lease_owner="", lease_until=0, deaths=requests.c.deaths + 1)
         )
     return freed.rowcount
 

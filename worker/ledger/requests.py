@@ -262,4 +262,6 @@ _BLANK: dict[str, Any] = {
     "lease_owner": "",
     "lease_until": 0,
     "fence": 0,
+    "bugs": 0,
+    "deaths": 0,
 }

@@ -62,6 +62,8 @@ class Request:
     lease_owner: str
     lease_until: int
     fence: int
+    bugs: int
+    deaths: int
 
     @property
     def key(self) -> str:

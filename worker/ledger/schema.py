@@ -72,6 +72,8 @@ requests = Table(
     Column("lease_owner", Text, nullable=False),
     Column("lease_until", BigInteger, nullable=False),  # on the database's clock
     Column("fence", Integer, nullable=False),
+    Column("bugs", Integer, nullable=False, server_default="0"),  # met on it since it last went as far as it goes
+    Column("deaths", Integer, nullable=False, server_default="0"),  # of processes that had it, since then
     UniqueConstraint("system", "ticket_id", name="one_row_per_ticket"),
     CheckConstraint(f"state IN ({_IN_STATES})", name="known_state"),
 )

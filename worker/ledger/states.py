@@ -22,7 +22,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.HELD: frozenset({State.NEW, State.UNSURE, State.CLOSED}),
     State.UNSURE: frozenset({State.NEW, State.HELD, State.CLOSED}),
     State.REFUSED: frozenset({State.NEW, State.UNSURE, State.CLOSED}),
-    State.CLOSED: frozenset({State.UNSURE}),
+    State.CLOSED: frozenset({State.NEW, State.UNSURE}),  # new: its ticket was reopened
 }
 
 BUSY = (State.ACTING, State.AWAITING, State.UNSURE)

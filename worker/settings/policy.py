@@ -7,6 +7,7 @@ import phonenumbers
 from pydantic import AfterValidator, Field
 
 from worker.settings.addresses import Domain
+from worker.settings.duo import IntegrationKey
 from worker.settings.duration import Duration
 from worker.settings.table import LISTED, FieldName, Rate, SomeText, Table, fitting
 
@@ -92,7 +93,7 @@ class Policy(Table):
     retire_dead_phones: bool = Field(
         False, description="Whether phones that only took texts and calls may be taken off for an enrolment mail."
     )
-    retire_check_applications: Names = Field(
+    retire_check_applications: Annotated[tuple[IntegrationKey, ...], LISTED] = Field(
         (), description="Integration keys of the applications that must deny new users for that."
     )
     on_take_over: Literal["keep"] = Field(

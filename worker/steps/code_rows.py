@@ -3,6 +3,7 @@
 import json
 
 from connectors.secret import Secret
+from worker.addresses import Place, passphrase_place
 from worker.case import Case
 from worker.ledger.rows import StepRow
 
@@ -29,6 +30,23 @@ def passphrase(case: Case, row: StepRow) -> Secret | None:
     if row.intent["passphrase"] == "none":
         return None
     return case.worker.ledger.keys.passphrase(f"{case.request.key}\n{row.seq}", row.attempts, row.intent["key"])
+
+
+def place_now(case: Case) -> Place:
+    """Where a passphrase may go as the ticket stands."""
+    ticket, delivery = case.ticket, case.worker.delivery
+    return passphrase_place(
+        delivery.passphrase,
+        has_field=bool(delivery.passphrase_field),
+        comments_are_mailed=delivery.comments_are_mailed,
+        opener_is_person=ticket.opener.id == ticket.person.id,
+        watched=ticket.watched,
+    )
+
+
+def is_seen(case: Case, row: StepRow) -> bool:
+    """Whether the passphrase was to go into a comment that more people than the person would read by now."""
+    return bool(row.intent.get("passphrase") == "ticket" and place_now(case) != "ticket")
 
 
 def _opened(case: Case, row: StepRow) -> dict[str, str]:

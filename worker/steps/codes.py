@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 from connectors.duo import codes
 from connectors.errors import Misconfigured, Refused, Unavailable, Uncertain
 from connectors.password_pusher import Push
-from worker.addresses import Place, passphrase_place
 from worker.case import Case
 from worker.gates import patient
 from worker.ledger import marks, steps
 from worker.ledger.rows import StepRow
 from worker.ledger.steps import Cap
 from worker.markers import push_marker
-from worker.steps.code_rows import NAME, passphrase, sealed
+from worker.steps.code_rows import NAME, passphrase, place_now, sealed
 from worker.steps.fingerprint import PROBE, Fingerprint, matching
 from worker.steps.step import CannotTell, Done, NextAttempt, NotYet, Result, Seen
 
@@ -50,7 +49,7 @@ def intend(case: Case, _row: StepRow) -> dict[str, Any]:
         "valid_secs": int(life.total_seconds()),
         "at": case.now.isoformat(),
         "until": (case.now + life).isoformat(),
-        "passphrase": _place(case),
+        "passphrase": place_now(case),
     }
 
 
@@ -107,17 +106,6 @@ def _is_as_asked(push: Push, delivery: "Delivery") -> bool:
     """The server replaces values it doesn't like without a word; the lost answer would have shown it."""
     asked = (delivery.expire_after_days, delivery.expire_after_views, True, False)
     return (push.days, push.views, push.retrieval_step, push.deletable_by_viewer) == asked
-
-
-def _place(case: Case) -> Place:
-    ticket, delivery = case.ticket, case.worker.delivery
-    return passphrase_place(
-        delivery.passphrase,
-        has_field=bool(delivery.passphrase_field),
-        comments_are_mailed=delivery.comments_are_mailed,
-        opener_is_person=ticket.opener.id == ticket.person.id,
-        watched=ticket.watched,
-    )
 
 
 def _result(push: Push, until: datetime) -> Result:
