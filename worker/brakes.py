@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from worker.ledger import marks
 from worker.ledger.database import Ledger
@@ -18,6 +18,7 @@ PAUSE = "pause"
 SURGE = "surge"
 RESUMED = "resumed"
 SYSTEM = "paused_system:"
+RENEWED = "renewed_system:"
 SYSTEMS = ("servicenow", "duo", "password_pusher", "mail")
 STOPPED_POLL = "poll_stopped"
 LONGEST_SURGE = timedelta(hours=24)
@@ -51,8 +52,14 @@ def paused(ledger: Ledger) -> Pause | None:
 
 
 def resume(ledger: Ledger, now: datetime) -> None:
-    """Lift every brake: the pause, paused systems, a stopped poll; what waited for it is due now."""
+    """Lift every brake: the pause, paused systems, a stopped poll; what waited for it is due now.
+
+    A paused system is called by nobody who read its secrets before (`renewals`): they may have been changed since.
+    """
     with ledger.writing() as connection:
+        for system in SYSTEMS:
+            if marks.get(connection, SYSTEM + system) is not None:
+                marks.put(connection, RENEWED + system, _renewals(connection, system) + 1, now)
         for name in (PAUSE, STOPPED_POLL, *(SYSTEM + system for system in SYSTEMS)):
             marks.drop(connection, name)
         marks.put(connection, RESUMED, {}, now)
@@ -79,6 +86,17 @@ def paused_system(ledger: Ledger, system: str) -> str:
     with ledger.reading() as connection:
         mark = marks.get(connection, SYSTEM + system)
     return "" if mark is None else str(mark[0])
+
+
+def renewals(ledger: Ledger, system: str) -> int:
+    """How often `system` was resumed after it had been paused: tools from before the last time are out of date."""
+    with ledger.reading() as connection:
+        return _renewals(connection, system)
+
+
+def _renewals(connection: Connection, system: str) -> int:
+    mark = marks.get(connection, RENEWED + system)
+    return 0 if mark is None else int(mark[0])
 
 
 def surge(ledger: Ledger, now: datetime, *, factor: int, lasts: timedelta, why: str) -> datetime:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from connectors.errors import ConnectorError, Misconfigured, Unavailable
 from connectors.gate import Gate
-from worker.brakes import paused_system
+from worker.brakes import paused_system, renewals
 from worker.lease_time import check
 from worker.ledger import budget
 from worker.ledger.budget import LONGEST_WAIT, PATIENCE, Pace
@@ -35,13 +35,16 @@ def patient() -> Iterator[None]:
 def gate(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedelta, stop: threading.Event) -> Gate:
     """Waits for the next slot of `system`, up to some seconds; a stop ends the wait.
 
-    It raises `Misconfigured` while the system is paused, and `Unavailable` where nothing may be sent now.
+    It raises `Misconfigured` while the system is paused, and `Unavailable` where nothing may be sent now: nothing
+    at all once the system was resumed after a pause, as secrets were read before it.
     """
-    pace = Pace(calls_per_minute)
+    pace, made = Pace(calls_per_minute), renewals(ledger, system)
 
     def pass_through() -> None:
         if why := paused_system(ledger, system):
             raise Misconfigured(system, why)
+        if renewals(ledger, system) != made:
+            raise Unavailable(system, "its secrets are read again after a resume")
         check(system, timeout)
         grant = budget.take(ledger, system, pace, patience=_patience.get())
         if not grant.granted:

@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from worker.brakes import STOPPED_POLL
 from worker.filing import filed, substance
+from worker.findings import UNREADABLE, Finding, report
 from worker.fresh import FreshTickets
 from worker.ledger import marks, requests, resets, seen
 from worker.ledger.database import Ledger
 from worker.tickets.servicenow import ServiceNowTickets
-from worker.tickets.ticket import Poll, Ticket, Unchanged
+from worker.tickets.ticket import Poll, Ticket, Unchanged, Unreadable
 
 MARK = "poll_mark"
 LAST_POLL = "last_poll"
@@ -71,7 +72,7 @@ def reconcile(polling: Polling, now: datetime) -> int:
     with polling.ledger.reading() as connection:
         _refuse_stopped(connection)
     found = polling.tickets.waiting(_is_seen(polling))
-    take_in(polling, Poll(found.tickets, None, found.foreign), now)
+    take_in(polling, found, now)
     return len(found.tickets)
 
 
@@ -84,6 +85,7 @@ def take_in(polling: Polling, found: Poll, now: datetime) -> None:
     with polling.ledger.writing() as connection:
         for ticket in found.tickets:
             _take_in(connection, polling, ticket, now)
+        report(connection, (_finding(each, now) for each in found.unreadable), now)
         if found.mark is not None:
             _move_mark(connection, found.mark, now)
         marks.put(connection, LAST_POLL, {}, now)
@@ -104,6 +106,11 @@ def _take_in(connection: Connection, polling: Polling, ticket: Ticket, now: date
         return None
     edited = None if keys.same(substance(ticket), known.answers_digest) else filed(ticket, keys)
     return requests.changed(connection, known, now, edited=edited, edited_at=ticket.changed_at)
+
+
+def _finding(hidden: Unreadable, now: datetime) -> Finding:
+    name = hidden.number or hidden.id
+    return Finding(UNREADABLE, hidden.id, f"{name} is left alone: {hidden.why}; others can be read", now)
 
 
 def _is_seen(polling: Polling) -> Unchanged:

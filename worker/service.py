@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 def serve(shop: Shop) -> bool:
-    """Run until `shop.stop` is set; True where everything under way ended within `stop_within`.
+    """Run until `shop.stop` is set, or the shop is out of date; True where what was under way ended in `stop_within`.
 
     Raises:
         BaseException: The first bug that a tick or a request met; the service manager starts it again.
@@ -42,6 +42,8 @@ def serve(shop: Shop) -> bool:
             local.wake.clear()
             if ticks.watch_clock():
                 _wake(shop)
+            if _is_outdated(shop):
+                break
     finally:
         ticks.stop()
         drained = _drain(shop, local)
@@ -59,6 +61,14 @@ def _sweep(shop: Shop, local: Local) -> None:
             local.sweep()
     except LedgerError as unusable:
         log.error("ledger_unusable", why=str(unusable))
+
+
+def _is_outdated(shop: Shop) -> bool:
+    try:
+        return shop.is_outdated()
+    except LedgerError as unusable:
+        log.error("ledger_unusable", why=str(unusable))
+        return False
 
 
 def _wake(shop: Shop) -> None:

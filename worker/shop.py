@@ -1,8 +1,10 @@
 """Everything that commands and the service work with, as `wiring` built it from one configuration."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from worker.brakes import SYSTEMS, renewals
 from worker.directory_kept import KeptDirectory
 from worker.ledger.database import Ledger
 from worker.poll import Polling
@@ -12,7 +14,7 @@ from worker.worker import Worker
 
 @dataclass(frozen=True)
 class Shop:
-    """`stop` ends every wait."""
+    """`stop` ends every wait. `renewals`: how often each system had been resumed when the secrets were read."""
 
     settings: Settings
     ledger: Ledger
@@ -20,3 +22,13 @@ class Shop:
     polling: Polling
     directory: KeptDirectory
     stop: threading.Event
+    renewals: Mapping[str, int]
+
+    def is_outdated(self) -> bool:
+        """Whether a paused system was resumed since: its secrets are to be read again, so the tools built anew."""
+        return self.renewals != current(self.ledger)
+
+
+def current(ledger: Ledger) -> Mapping[str, int]:
+    """How often each system was resumed."""
+    return {system: renewals(ledger, system) for system in SYSTEMS}

@@ -27,7 +27,7 @@ from worker.poll import Polling
 from worker.rule_tables import RuleTables
 from worker.settings import ConfigError, Settings, load, read_secret
 from worker.settings.servicenow import ServiceNow as ServiceNowSettings
-from worker.shop import Shop
+from worker.shop import Shop, current
 from worker.texts import load as load_texts
 from worker.tickets.servicenow import ServiceNowTickets
 from worker.worker import Spans, Systems, Worker
@@ -94,7 +94,7 @@ def shop(
     Raises:
         ConfigError, TableError, TextError: A secret, a table or a text can't be used.
     """
-    stop = threading.Event()
+    stop, renewals = threading.Event(), current(ledger)
     systems = _systems(settings, ledger, stop, clock)
     directory = KeptDirectory(
         ledger,
@@ -113,7 +113,7 @@ def shop(
         foreign_rows_max=settings.policy.foreign_rows_max,
         afresh=since is not None,
     )
-    return Shop(settings, ledger, worker, polling, directory, stop)
+    return Shop(settings, ledger, worker, polling, directory, stop, renewals)
 
 
 def _worker(

@@ -7,6 +7,7 @@ import typer
 
 from worker import brakes, wiring
 from worker.cli.ending import finish
+from worker.cli.opened import opened
 from worker.cli.shown import moment
 from worker.cli.which import whoever
 
@@ -40,7 +41,8 @@ def _pause(context: typer.Context, *, everything: bool) -> None:
 
 
 def _resume(context: typer.Context) -> None:
-    brakes.resume(wiring.ledger(wiring.settings(context.obj.config)), wiring.now())
+    shop = opened(context.obj.config, owner="resume")  # a secret that can't be read is told before anything is lifted
+    brakes.resume(shop.ledger, wiring.now())
     typer.echo("no brake is on")
 
 

@@ -2,6 +2,7 @@
 
 import signal
 
+import structlog
 import typer
 
 from worker import wiring
@@ -13,6 +14,8 @@ from worker.http import listening
 from worker.service import serve
 from worker.shop import Shop
 
+log = structlog.get_logger()
+
 
 def command(context: typer.Context) -> None:
     """The scheduler, until SIGTERM: polls, decides, acts, tells; then brings what is under way to an end."""
@@ -22,12 +25,16 @@ def command(context: typer.Context) -> None:
 def _run(context: typer.Context) -> None:
     with acting(context.obj.config) as shop:
         resume_systems(shop.ledger)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: _stop(shop))
-        signal.signal(signal.SIGHUP, lambda *_: shop.worker.tables.reload())
         with listening(shop.settings.http.listen, lambda: health(shop.ledger, shop.settings, wiring.now())):
-            serve(shop)
+            while _serve(shop):
+                log.info("secrets_read_again")
+                shop = wiring.shop(shop.settings, shop.ledger)  # noqa: PLW2901 - the same installation, its tools anew
 
 
-def _stop(shop: Shop) -> None:
-    shop.stop.set()
+def _serve(shop: Shop) -> bool:
+    """Run; True where it ended because a system was resumed, whose secrets may have been changed meanwhile."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: shop.stop.set())
+    signal.signal(signal.SIGHUP, lambda *_: shop.worker.tables.reload())
+    serve(shop)
+    return not shop.stop.is_set()

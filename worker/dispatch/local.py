@@ -30,7 +30,7 @@ class Local:
         self._room = concurrency * 2
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="advance")
         self._under_way: dict[int, Future[bool]] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # one that ends at once is told of while it is still being handed over
         self.wake = threading.Event()
         self.failure: BaseException | None = None
 

@@ -80,12 +80,22 @@ class Ticket:
 
 
 @dataclass(frozen=True)
+class Unreadable:
+    """A ticket that the account isn't shown all of that every ticket has; `why` names no person and no answer."""
+
+    id: str
+    number: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Poll:
     """One look at what changed."""
 
     tickets: tuple[Ticket, ...]
     mark: datetime | None  # the newest stamp read, to go on from; None: no row came
     foreign: int  # rows that came although they weren't asked for
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 MomentName = Literal[

@@ -163,6 +163,7 @@ def test_notes_of_task_and_item_come_in_order_with_kind_and_author(stand: Stand)
 @pytest.mark.parametrize("field", ["sc_task.number", "sc_task.approval", "sc_req_item.sys_created_on"])
 def test_a_field_that_every_row_has_and_that_isn_t_shown_is_named(stand: Stand, field: str) -> None:
     stand.file()
+    stand.file()
     stand.servicenow.switch(hidden_fields=frozenset({field}))
     with pytest.raises(Misconfigured, match=field.rpartition(".")[2]):
         polled(stand)

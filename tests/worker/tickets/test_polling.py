@@ -170,6 +170,7 @@ def test_a_single_ticket_that_is_hidden_from_the_account_stops_nothing(stand: St
 
 def test_a_field_that_is_not_shown_is_named(stand: Stand) -> None:
     stand.file()
+    stand.file()
     stand.servicenow.switch(hidden_fields=frozenset({"sc_req_item.sys_mod_count"}))
     with pytest.raises(Misconfigured, match=r"request_item\.sys_mod_count"):
         polled(stand)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from connectors.errors import Misconfigured
 from connectors.sandbox.people import KINDS
 from tests.rig import Rig, running
 from worker import wiring
 from worker.brakes import resume
+from worker.findings import listed
 from worker.ledger import marks, views
 from worker.poll import MARK, PollStopped, poll, take_in
 from worker.tickets.ticket import Poll
@@ -98,3 +100,39 @@ def test_too_many_foreign_rows_stop_polling_until_an_operator_resumes(rig: Rig) 
     resume(rig.shop.ledger, rig.clock())
     rig.once()
     assert len(known(rig)) == 1
+
+
+def test_one_ticket_that_cannot_be_read_is_left_alone_and_told_and_the_others_go_on(rig: Rig) -> None:
+    strange, good = rig.file("platform_unknown"), rig.file("never_activated")
+    rig.sandbox.servicenow.set_fields(strange.item.number, "admin", number="")
+    assert rig.once() == []
+    assert rig.request(good).state == "awaiting"
+    with rig.shop.ledger.reading() as connection:
+        (found,) = listed(connection, rig.clock())
+    assert found.kind == "unreadable"
+    assert strange.task.number in found.sentence
+    rig.sandbox.servicenow.set_fields(strange.item.sys_id, "admin", number=strange.item.number)
+    rig.clock.pass_(timedelta(minutes=1))
+    rig.once()
+    assert rig.request(strange).state == "awaiting"
+
+
+def test_a_ticket_that_can_no_longer_be_read_waits_and_pauses_nothing(rig: Rig) -> None:
+    filed = rig.file("never_activated")
+    rig.once()
+    rig.sandbox.servicenow.set_fields(filed.item.number, "admin", number="")
+    rig.clock.pass_(timedelta(minutes=11))
+    assert rig.once() == []
+    assert rig.request(filed).state == "awaiting"
+    assert "may not read" in rig.request(filed).waits_for
+    rig.sandbox.servicenow.set_fields(filed.item.sys_id, "admin", number=filed.item.number)
+    rig.clock.pass_(timedelta(minutes=16))
+    rig.once()
+    assert rig.request(filed).waits_for == ""
+
+
+def test_where_every_ticket_of_several_cannot_be_read_the_system_is_paused(rig: Rig) -> None:
+    for kind in ("platform_unknown", "never_activated"):
+        rig.sandbox.servicenow.set_fields(rig.file(kind).item.number, "admin", number="")
+    with pytest.raises(Misconfigured, match="may not read"):
+        rig.once()

@@ -167,6 +167,10 @@ def _moment(row: Row, name: str) -> datetime:
 
 
 def _require(row: Row, layout: Layout) -> None:
-    missing = layout.unreadable(row)
-    if missing:
-        raise Misconfigured(SYSTEM, f"the account may not read {', '.join(missing)} of {layout.table}")
+    if layout.unreadable(row):
+        raise Misconfigured(SYSTEM, unshown(row, layout))
+
+
+def unshown(row: Row, layout: Layout) -> str:
+    """What the account may not read of the row, as a sentence."""
+    return f"the account may not read {', '.join(layout.unreadable(row))} of {layout.table}"

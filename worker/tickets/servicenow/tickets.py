@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from connectors.errors import Refused
+from connectors.errors import Misconfigured, Refused, Unavailable
 from connectors.servicenow import directory, query
 from connectors.servicenow.approvals import approvals
 from connectors.servicenow.instance import Instance
 from connectors.servicenow.journal import entries
 from connectors.servicenow.query import UnfitForQuery
-from connectors.servicenow.table import Dropped, Row, patch
+from connectors.servicenow.table import Dropped, Row, Rows, patch
 from worker.tickets.servicenow import polling
 from worker.tickets.servicenow.heeded import heeds_dot_walk
 from worker.tickets.servicenow.layout import layout
@@ -23,13 +23,14 @@ from worker.tickets.servicenow.parsing import (
     changed_at,
     journal_records,
     ticket,
+    unshown,
     written,
 )
 from worker.tickets.servicenow.probes import Probe, probes
 from worker.tickets.servicenow.settings import TicketSettings
 from worker.tickets.servicenow.source import Source
 from worker.tickets.servicenow.writing import Desk, fields_of
-from worker.tickets.ticket import Moment, Poll, Stamp, Ticket, Unchanged, Written
+from worker.tickets.ticket import Moment, Poll, Stamp, Ticket, Unchanged, Unreadable, Written
 
 
 def nothing_known(_ticket_id: str, _stamp: Stamp) -> bool:
@@ -61,19 +62,25 @@ class ServiceNowTickets:
         """
         read_at = self._clock()
         found = polling.changed(self._source, since)
-        stamps = [changed_at(row, self._layout) for row in found.fit] if found.whole else []
-        return Poll(self._news(found.fit, unchanged, read_at), max(stamps, default=None), found.foreign)
+        shown = [row for row in found.fit if not self._layout.unreadable(row)]
+        stamps = [changed_at(row, self._layout) for row in shown] if found.whole else []
+        return replace(self._news(found, unchanged, read_at), mark=max(stamps, default=None))
 
     def waiting(self, unchanged: Unchanged = nothing_known) -> Poll:
         """What is open, however long ago it changed, less what `unchanged` knows. It moves no mark."""
         read_at = self._clock()
-        found = polling.waiting(self._source)
-        return Poll(self._news(found.fit, unchanged, read_at), None, found.foreign)
+        return self._news(polling.waiting(self._source), unchanged, read_at)
 
     def read(self, ids: Sequence[str]) -> dict[str, Ticket]:
-        """Those tickets as they are now, whatever their state; one that isn't there, or isn't ours, is absent."""
+        """Those tickets as they are now, whatever their state; one that isn't there, or isn't ours, is absent.
+
+        Raises `Unavailable` where one alone is asked for that can't be read: it may be shown again.
+        """
         read_at = self._clock()
-        return {each.id: each for each in self._tickets(polling.of_ids(self._source, ids).fit, read_at)}
+        found, hidden = self._parted(polling.of_ids(self._source, ids).fit)
+        if hidden and len(ids) == 1:
+            raise Unavailable(SYSTEM, f"{hidden[0].number}: {hidden[0].why}")
+        return {each.id: each for each in self._tickets(found, read_at)}
 
     def find(self, number: str) -> Ticket | None:
         """The ticket that people call by this number: its own, its item's or its request's.
@@ -150,9 +157,18 @@ class ServiceNowTickets:
         """Harmless questions whose answers tell whether everything that the worker needs is there."""
         return probes(self._source, self._clock)
 
-    def _news(self, rows: Sequence[Row], unchanged: Unchanged, read_at: datetime) -> tuple[Ticket, ...]:
-        news = [row for row in rows if not unchanged(row["sys_id"], self._layout.stamp(row))]
-        return self._tickets(news, read_at)
+    def _news(self, found: Rows, unchanged: Unchanged, read_at: datetime) -> Poll:
+        news = [row for row in found.fit if not unchanged(row["sys_id"], self._layout.stamp(row))]
+        shown, hidden = self._parted(news)
+        return Poll(self._tickets(shown, read_at), None, found.foreign, hidden)
+
+    def _parted(self, rows: Sequence[Row]) -> tuple[list[Row], tuple[Unreadable, ...]]:
+        """Rows with all that a ticket needs, and the others; where all of several lack it, it's our permissions."""
+        hidden = [row for row in rows if self._layout.unreadable(row)]
+        if len(hidden) > 1 and len(hidden) == len(rows):
+            raise Misconfigured(SYSTEM, unshown(hidden[0], self._layout))
+        told = (Unreadable(row["sys_id"], row.get("number", ""), unshown(row, self._layout)) for row in hidden)
+        return [row for row in rows if row not in hidden], tuple(told)
 
     def _tickets(self, rows: Sequence[Row], read_at: datetime) -> tuple[Ticket, ...]:
         """One read of the journal for all rows, and one of approvers if any row carries an approval."""
