@@ -88,6 +88,13 @@ def paused_system(ledger: Ledger, system: str) -> str:
     return "" if mark is None else str(mark[0])
 
 
+def standing(ledger: Ledger, system: str) -> tuple[str, int]:
+    """`paused_system` and `renewals` in one look: asked before every call."""
+    with ledger.reading() as connection:
+        mark = marks.get(connection, SYSTEM + system)
+        return "" if mark is None else str(mark[0]), _renewals(connection, system)
+
+
 def renewals(ledger: Ledger, system: str) -> int:
     """How often `system` was resumed after it had been paused: tools from before the last time are out of date."""
     with ledger.reading() as connection:

@@ -40,6 +40,7 @@ class Case:
     gathered: Gathered | None = None
     gathered_at: datetime | None = None
     gathered_of: Ticket | None = None
+    steps_read: tuple[StepRow, ...] | None = None
     look_in: timedelta | None = None  # how soon the ladder wants to look again; None: as scheduled
 
     @property
@@ -81,8 +82,17 @@ class Case:
         return before is not None and all(getattr(before, name) == getattr(now, name) for name in _SUBSTANCE)
 
     def journal(self) -> list[StepRow]:
-        """All steps of the request so far."""
-        return list(steps.of(self.worker.ledger, self.request.id))
+        """All steps of the request so far; read, and each row proved, once after every change that the case made.
+
+        Nobody else changes them while the claim holds, and every write asks whether it does.
+        """
+        if self.steps_read is None:
+            self.steps_read = tuple(steps.of(self.worker.ledger, self.request.id))
+        return list(self.steps_read)
+
+    def wrote_steps(self) -> None:
+        """The journal was written: it is read anew."""
+        self.steps_read = None
 
     def pending(self) -> list[StepRow]:
         """Those that are planned or begun."""
@@ -98,6 +108,7 @@ class Case:
     def move(self, to: State, event: str, *, plan: Iterable[Planned] = (), **values: Any) -> None:
         """Write the state with the steps it brings, and say so in the log."""
         before = self.request.state
+        self.wrote_steps()
         self.claim = requests.move(self.worker.ledger, self.claim, to, self.now, event=event, plan=plan, **values)
         row = self.request.rule_row
         log.info(event, ticket=self.request.number, before=str(before), state=str(to), row=row)

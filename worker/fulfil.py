@@ -108,16 +108,19 @@ def _send(case: Case, row: StepRow, step: Step) -> None:
     cap = step.cap(case) if step.cap else None
     intent = step.intend(case, row)
     steps.begin(ledger, case.claim, row, intent, case.now, cap=cap)
+    case.wrote_steps()
     renewed(case.worker.lease)
     begun = _as_begun(case, row)
     try:
         result = step.act(case, begun)
     except (Unavailable, Misconfigured):
         steps.not_sent(ledger, case.claim, row)
+        case.wrote_steps()
         raise
     except Refused as refused:
         if step.refusal_is_final:
             steps.refused(ledger, case.claim, begun, refused.code, case.now)
+            case.wrote_steps()
         raise
     _end(case, begun, result)
 
@@ -140,6 +143,7 @@ def _end(case: Case, row: StepRow, result: Result) -> None:
         made_phone=result.made_phone,
         **result.values,
     )
+    case.wrote_steps()
     if result.values:
         case.claim = leases.fresh(case.worker.ledger, case.claim)
 

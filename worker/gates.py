@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from connectors.errors import ConnectorError, Misconfigured, Unavailable
 from connectors.gate import Gate
-from worker.brakes import paused_system, renewals
+from worker.brakes import renewals, standing
 from worker.lease_time import check
 from worker.ledger import budget
 from worker.ledger.budget import LONGEST_WAIT, PATIENCE, Pace
@@ -41,9 +41,10 @@ def gate(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedel
     pace, made = Pace(calls_per_minute), renewals(ledger, system)
 
     def pass_through() -> None:
-        if why := paused_system(ledger, system):
+        why, now = standing(ledger, system)
+        if why:
             raise Misconfigured(system, why)
-        if renewals(ledger, system) != made:
+        if now != made:
             raise Unavailable(system, "its secrets are read again after a resume")
         check(system, timeout)
         grant = budget.take(ledger, system, pace, patience=_patience.get())

@@ -6,14 +6,16 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.worker.ledger.conftest import NOW
 from worker.ledger import leases, requests, steps
 from worker.ledger.database import Ledger
 from worker.ledger.leases import Claim, LeaseLost
 from worker.ledger.rows import Planned
+from worker.ledger.schema import events, made_phones
 from worker.ledger.schema import requests as table
+from worker.ledger.schema import steps as step_table
 from worker.ledger.states import State
 
 LEASE = timedelta(minutes=3)
@@ -78,31 +80,79 @@ def test_a_tick_that_must_run_once_is_taken_over_only_when_its_lease_has_ended(l
     assert leases.hold(ledger, "directory", owner="one", lease=LEASE)
 
 
-@given(st.lists(st.sampled_from(["one claims", "two claims", "expires", "one writes", "two writes"]), max_size=14))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def write(ledger: Ledger, holder: Claim, how: str) -> None:
+    """One of all the ways in which a worker writes about a request that it has."""
+    *_, step = steps.of(ledger, holder.request.id)
+    match how:
+        case "begins":
+            steps.begin(ledger, holder, step, {"key": "k"}, NOW)
+        case "takes back":
+            steps.not_sent(ledger, holder, step)
+        case "ends":
+            steps.end(ledger, holder, step, NOW, result={}, made_phone="DP1", delivered_at=NOW)
+        case "was refused":
+            steps.refused(ledger, holder, step, "no", NOW)
+        case "moves":
+            requests.move(ledger, holder, holder.request.state, NOW, event="again", plan=[Planned("take")])
+        case "postpones":
+            requests.postpone(ledger, holder, NOW, "something", NOW)
+        case "remembers":
+            requests.remember(ledger, holder, how="so")
+        case "renews":
+            leases.renew(ledger, holder)
+        case _:
+            requests.record(ledger, holder, NOW, "wrote")
+
+
+WAYS = ["begins", "takes back", "ends", "was refused", "postpones", "remembers", "renews", "moves", "records"]
+PLACES = st.sampled_from(["one", "two", "three"])
+EVENTS = st.one_of(
+    st.tuples(PLACES, st.sampled_from(["claims", "releases", "drops"])),
+    st.tuples(PLACES, st.sampled_from(WAYS)),
+    st.just(("", "expires")),
+)
+
+
+def contents(ledger: Ledger) -> list[object]:
+    """All that a late worker could have written."""
+    with ledger.reading() as connection:
+        return [list(connection.execute(select(each))) for each in (table, step_table, events, made_phones)]
+
+
+@given(st.lists(EVENTS, max_size=16), st.booleans())
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_in_any_interleaving_only_the_latest_holder_of_a_living_lease_writes(
-    ledger: Ledger, file: Callable[..., int], story: list[str]
+    ledger: Ledger, file: Callable[..., int], story: list[tuple[str, str]], same_name: bool
 ) -> None:
+    """Also where the three are one owner: a process comes back late to a claim of its own."""
     with ledger.writing() as connection:
         connection.execute(table.delete())
     key = file()
+    first = claim(ledger, key, "first")
+    assert first is not None
+    leases.release(ledger, requests.move(ledger, first, State.ACTING, NOW, event="decided", plan=[Planned("take")]))
     claims: dict[str, Claim] = {}
     holder = ""  # who may write
-    for event in story:
-        who, _, act = event.partition(" ")
+    for who, act in story:
+        before = contents(ledger)
         if act == "claims":
-            taken = claim(ledger, key, who)
+            taken = claim(ledger, key, "worker" if same_name else who)
             assert (taken is not None) is (holder == "")
             if taken is not None:
                 claims[who], holder = taken, who
-        elif event == "expires":
+        elif act == "expires":
             expire(ledger, key)
             holder = ""
+        elif who in claims and act in ("releases", "drops"):
+            (leases.release if act == "releases" else leases.drop)(ledger, claims[who])
+            assert holder == who or contents(ledger) == before, "it was somebody else's"
+            holder = "" if holder == who else holder
         elif who in claims and holder == who:
-            requests.record(ledger, claims[who], NOW, "wrote")
+            write(ledger, claims[who], act)
         elif who in claims:
             with pytest.raises(LeaseLost):
-                requests.record(ledger, claims[who], NOW, "wrote")
+                write(ledger, claims[who], act)
+            assert contents(ledger) == before, "nothing of it was written"
 
 
 def test_a_late_worker_ends_no_step(ledger: Ledger, file: Callable[..., int]) -> None:

@@ -134,6 +134,24 @@ def approved_by_the_opener(rig: Rig) -> Filed:
     return made
 
 
+def with_status(status: str) -> Arrange:
+    def arrange(rig: Rig) -> Filed:
+        rig.sandbox.duo.set_status(rig.person("never_activated").user_name, status)
+        return rig.file("never_activated")
+
+    return arrange
+
+
+def after_a_code(rig: Rig) -> Filed:
+    given = rig.file("personal_address", device=SECURITY_KEY)
+    rig.once()
+    rig.clock.pass_(timedelta(minutes=1))
+    rig.sandbox.servicenow.close(given.task.number, "technician.tom")
+    rig.once()
+    return rig.file("personal_address", device=SECURITY_KEY)
+
+
+ONE_CODE = (("codes_per_person", {"count": 1, "per": "24h"}),)
 ONE_A_DAY = (("per_opener", {"count": 1, "per": "24h"}),)
 GUARDS = (
     Guard("opened by somebody else", "opened-by-another", by_another),
@@ -146,6 +164,10 @@ GUARDS = (
     Guard("privileged", "privileged", verified("privileged")),
     Guard("service desk", "service-desk-member", of_the_staff("desk.dana")),
     Guard("identity desk", "identity-checker", of_the_staff(IDENTITY)),
+    Guard("in Duo's trash", "pending-deletion", with_status("pending deletion")),
+    Guard("a status that Duo added later", "status-unknown", with_status("quarantined")),
+    Guard("a second code within a day", "code-limit", after_a_code, policy=ONE_CODE),
+    Guard("a toll-free number", "number-not-mobile", filed("no_phone", number="+18005550199")),
     Guard("group that is not active", "inactive-group", in_a_group_that_is_not_active),
     Guard("disabled", "disabled", verified("disabled")),
     Guard("bypass", "bypass", verified("bypass")),
