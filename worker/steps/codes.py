@@ -13,7 +13,7 @@ from connectors.duo import codes
 from connectors.errors import Misconfigured, Refused, Unavailable, Uncertain
 from connectors.password_pusher import Push
 from worker.case import Case
-from worker.gates import patient
+from worker.gates import obey, patient
 from worker.ledger import marks, steps
 from worker.ledger.rows import StepRow
 from worker.ledger.steps import Cap
@@ -70,6 +70,7 @@ def act(case: Case, row: StepRow) -> Result:
                 views=worker.delivery.expire_after_views,
             )
     except (Unavailable, Misconfigured) as failed:
+        obey(worker.ledger, failed)  # what is raised instead names no time
         raise Uncertain(failed.system, f"the code is made, but not in a push: {failed.detail}") from failed
     return _result(push, made_at + life)
 
