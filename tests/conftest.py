@@ -8,7 +8,7 @@ import pytest
 from tests import counted, postgres
 from tests.postgres import Databases
 
-TAKES_MINUTES = ("faults", "kill", "kill_many", "simulation")
+TAKES_MINUTES = ("faults", "kill_many", "simulation")
 """Folders whose tests are for `make test-all`."""
 
 

@@ -5,9 +5,15 @@ import sys
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
+from apscheduler.schedulers import base as scheduling
+from apscheduler.triggers import interval
+
+from rules.table import load_enrollment, load_guards, load_ladder
 from worker import wiring
 from worker.cli import main
 from worker.ledger import database
+from worker.settings.support import Support
+from worker.texts import load
 
 
 class Offset:
@@ -43,7 +49,19 @@ def run(config: str, offset: str, log: str, busy: int) -> None:
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain one will do
             return clock().astimezone(tz)
 
-    vars(wiring)["datetime"] = Shifted
+    for module in (wiring, scheduling, interval):
+        vars(module)["datetime"] = Shifted
     vars(database)["SQLITE_BUSY_MS"] = busy
     sys.argv = ["duo-worker", "--config", config, "run"]
     main.run()
+
+
+def warm() -> None:
+    """What is the same for every process is read before the first is forked off."""
+    load(Support())
+    load_guards()
+    load_enrollment()
+    load_ladder()
+
+
+warm()

@@ -21,6 +21,7 @@ from worker.ledger.database import sqlite_file
 
 BUSY = 200
 SOON = {"worker": {"lease": "10s", "stop_within": "20s"}}
+pytestmark = pytest.mark.long
 UNUSABLE = "ledger_unusable"
 NO_ROOM = 4096
 
