@@ -121,3 +121,29 @@ def test_the_ladder_never_changes_to_an_option_that_needs_less_proof(option: str
 
 def test_nothing_known_is_for_a_person() -> None:
     assert next_move(changed(ORDINARY, progress=vars(Progress())), GUARDS, LADDER).row == "nothing-fits"
+
+
+def test_what_followed_a_phone_that_was_added_follows_it_again() -> None:
+    given = {"option": "mobile.add_phone", "gave": "activation_link", "since_delivery": DAY}
+    facts = changed(ORDINARY, progress=given, proof={"trusted_number": True}, number={"given": True, "kind": "mobile"})
+    decision = next_move(facts, GUARDS, LADDER, "mobile.activation_link")
+    assert (decision.outcome, decision.then, decision.row) == (
+        "mobile.add_phone", "mobile.activation_link", "link-again",
+    )  # fmt: skip
+
+
+def test_the_same_again_of_nothing_is_held() -> None:
+    row = """
+[[row]]
+id = "again"
+outcome = "reissue"
+when = ["progress.reissued == 0", "progress.since_delivery > t'PT1H'"]
+because = "again"
+
+[[example]]
+name = "two hours later"
+expect = "again"
+given.progress = { since_delivery = "2h" }
+"""
+    decision = next_move(changed(ORDINARY, progress={"since_delivery": DAY}), GUARDS, load_ladder(row + CLOSING))
+    assert (decision.outcome, decision.row) == ("hold", "again")

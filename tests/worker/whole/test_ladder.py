@@ -221,6 +221,20 @@ given.progress = { option = "key.bypass_code", gave = "bypass_code", since_deliv
         assert len(rig.sandbox.password_pusher.pushes) == 2
 
 
+def test_a_row_waits_no_longer_than_it_says(tmp_path: Path) -> None:
+    shipped = files("rules").joinpath("follow_up.toml").read_text(encoding="utf-8")
+    impatient = shipped.replace('again_in = "1d"\nat_most = "365d"', 'again_in = "1h"\nat_most = "3h"')
+    assert impatient != shipped
+    (tmp_path / "ladder.toml").write_text(impatient, encoding="utf-8")
+    with running(tmp_path, {"rules": {"follow_up": str(tmp_path / "ladder.toml")}}) as rig:
+        filed = delivered_code(rig)
+        for state in ("awaiting", "awaiting", "awaiting", "held"):
+            later(rig, HOUR)
+            assert rig.request(filed).state == state
+        assert rig.request(filed).rule_row == "wait"
+        assert "settle the request by hand" in rig.notes(filed, "work_notes")[-1]
+
+
 @pytest.mark.parametrize("how", ["closes it", "asks for #revoke", "takes it"])
 def test_a_device_added_before_somebody_else_ends_the_request_is_told_of_all_the_same(rig: Rig, how: str) -> None:
     filed = delivered_code(rig)
