@@ -59,7 +59,12 @@ def simulated(made: Path, keys: Keys, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def arrivals(
-    ledger: Simulated, limit: int, seconds: float, chance: random.Random, jumps: dict[float, float] | None = None
+    ledger: Simulated,
+    limit: int,
+    seconds: float,
+    chance: random.Random,
+    jumps: dict[float, float] | None = None,
+    late: float = 1.0,
 ) -> list[float]:
     """When calls arrived, of callers that call again as soon as they may; `jumps` of the clock are by true time."""
     pace, moments, due = Pace(limit), ledger.moments, sorted((jumps or {}).items())
@@ -75,7 +80,9 @@ def arrivals(
         grant = budget.take(ledger, "duo", pace)
         wait = grant.wait.total_seconds()
         if grant.granted:
-            arrived.append(moments.at + wait + chance.uniform(0, LAG.total_seconds()))
+            sent = moments.at + wait
+            held_up = sent < BEGIN + LAG.total_seconds()  # the worst: the first second's calls arrive at its end
+            arrived.append(BEGIN + LAG.total_seconds() if held_up else sent + chance.uniform(0, late))
             heapq.heappush(waiting, (arrived[-1] + ANSWERED, caller))
         else:
             heapq.heappush(waiting, (moments.at + min(wait, 5.0), caller))
@@ -85,6 +92,11 @@ def arrivals(
 def most_in_a_minute(arrived: list[float]) -> int:
     """Of all spans of 60 seconds."""
     return max(bisect_left(arrived, first + WINDOW.total_seconds()) - place for place, first in enumerate(arrived))
+
+
+@pytest.mark.parametrize("limit", [60, 120, 240])
+def test_not_even_the_worst_second_of_lag_brings_a_call_too_many(simulated: Simulated, limit: int) -> None:
+    assert most_in_a_minute(arrivals(simulated, limit, 70, random.Random(limit), late=0.0)) <= limit
 
 
 @pytest.mark.parametrize("limit", [60, 120, 240])
