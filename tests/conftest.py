@@ -8,12 +8,17 @@ import pytest
 from tests import counted, postgres
 from tests.postgres import Databases
 
-TAKES_MINUTES = ("faults", "kill_many", "simulation")
+TAKES_MINUTES = ("kill_many", "simulation")
 """Folders whose tests are for `make test-all`."""
 
 
+PRINTS = pytest.StashKey[bool]()
+"""Whether this process tells the sums: it is the first, and nobody has made a place to tell them from."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    if counted.begin():
+    config.stash[PRINTS] = counted.begin()
+    if config.stash[PRINTS]:
         config.add_cleanup(counted.end)
 
 
@@ -24,8 +29,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("long")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if line := counted.line():
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What was found fails the run, also where no test did."""
+    if session.config.stash[PRINTS] and not counted.is_clean():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.stash[PRINTS] and (line := counted.line()):
         terminalreporter.write_line(line)
 
 

@@ -1,7 +1,8 @@
 """What a test run tried and what became of it, counted in one place across all its processes.
 
 A test that tries something says so (`tried`); one that finds something wrong says what (`found`) before it fails. The
-sums are printed at the end of the run; `python -m tests.counted` prints those of a place that outlives it.
+sums are printed at the end of the run, which fails where something was found. `python -m tests.counted` does the same
+for a place that outlives the run, and for nothing but that place.
 """
 
 import os
@@ -15,7 +16,8 @@ from typing import Literal
 Tried = Literal["faults tried", "kills", "bad inputs"]
 Found = Literal["lost", "doubled", "leaked"]
 
-NAMES = ("faults tried", "kills", "bad inputs", "lost", "doubled", "leaked")
+FOUND = ("lost", "doubled", "leaked")
+NAMES = ("faults tried", "kills", "bad inputs", *FOUND)
 PLACE = "DUO_WORKER_TESTS_COUNTED"
 
 
@@ -44,12 +46,24 @@ def found(what: Found) -> None:
 
 def line() -> str:
     """The sums, as in `faults tried: 9, kills: 0, …, doubled: 0, leaked: 0`; empty where nothing was counted."""
-    sums: Counter[str] = Counter()
+    known = sums()
+    return ", ".join(f"{name}: {known[name]}" for name in NAMES) if known.total() else ""
+
+
+def is_clean() -> bool:
+    """Whether nothing was lost, doubled or leaked as far as it was counted."""
+    known = sums()
+    return not any(known[name] for name in FOUND)
+
+
+def sums() -> Counter[str]:
+    """By name, of all processes together."""
+    added: Counter[str] = Counter()
     for file in Path(os.environ[PLACE]).glob("*.txt") if PLACE in os.environ else ():
         for entry in file.read_text(encoding="utf-8").splitlines():
             name, _, times = entry.partition(":")
-            sums[name] += int(times)
-    return ", ".join(f"{name}: {sums[name]}" for name in NAMES) if sums.total() else ""
+            added[name] += int(times)
+    return added
 
 
 def _add(what: str, times: int) -> None:
@@ -60,3 +74,4 @@ def _add(what: str, times: int) -> None:
 
 if __name__ == "__main__":
     sys.stdout.write(f"{line() or 'nothing was counted'}\n")
+    sys.exit(0 if line() and is_clean() else 1)

@@ -33,6 +33,7 @@ class Effects:
 
     state: str
     row: str
+    option: str  # and what comes with it
     codes: int
     pushes: int
     texts: int
@@ -54,6 +55,7 @@ def effects(scene: Scene) -> Effects:
     return Effects(
         state=str(request.state) if request else "",
         row=request.rule_row if request else "",
+        option=f"{request.outcome} {request.then_option}".strip() if request else "",
         codes=len(found.codes),
         pushes=len(found.pushes),
         texts=found.texts,

@@ -117,7 +117,7 @@ class Story:
         stage.sandbox.duo.add_person(person)
         code = ""
         if person.duo is not None:
-            code = stage.sandbox.duo.issue_code(person.user_name, valid_for=timedelta(days=3))
+            code = stage.sandbox.duo.issue_code(person.user_name, valid_for=timedelta(days=20))
         if self.prepare is not None:
             self.prepare(stage, person)
         answers = {
@@ -178,6 +178,29 @@ def lapse(scene: Scene) -> None:
     scene.stage.clock.pass_(timedelta(hours=9))
 
 
+def activate_app(scene: Scene) -> None:
+    """And the worker looks ten minutes after the delivery."""
+    assert scene.sandbox.duo.activate(scene.person.user_name, scene.person.number)
+    scene.stage.clock.pass_(timedelta(minutes=11))
+
+
+def add_key(scene: Scene) -> None:
+    scene.sandbox.duo.register_key(scene.person.user_name)
+    scene.stage.clock.pass_(timedelta(minutes=11))
+
+
+def link_lapses(scene: Scene) -> None:
+    scene.stage.clock.pass_(timedelta(hours=2))
+
+
+def a_day(scene: Scene) -> None:
+    scene.stage.clock.pass_(timedelta(hours=25))
+
+
+def a_week(scene: Scene) -> None:
+    scene.stage.clock.pass_(timedelta(days=7))
+
+
 def trust_number(stage: Place, person: Person) -> None:
     stage.sandbox.servicenow.set_user(person.user_name, u_hr_phone=person.number)
 
@@ -203,4 +226,10 @@ STORIES: Final = (
           makes_a_code=True),
     Story("rejected", "never_activated", approval="requested", first=(reject,), ends="refused"),
     Story("taken by a technician, and handed back", "never_activated", first=(take,), then=(hand_back,)),
+    Story("the app is activated", "never_activated", then=(activate_app,), ends="closed"),
+    Story("a key is added with the code", "personal_address", SECURITY_KEY, then=(add_key,), makes_a_code=True,
+          ends="closed"),
+    Story("a link is texted again, then given up", "never_activated", then=(link_lapses, a_day, a_week), ends="held"),
+    Story("a code lapses, then given up", "personal_address", SECURITY_KEY, then=(a_day, a_week), makes_a_code=True,
+          ends="held"),
 )  # fmt: skip

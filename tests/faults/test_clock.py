@@ -13,6 +13,7 @@ from tests.faults.stories import STORIES, Scene, close, revoke
 from worker.ledger import marks
 from worker.poll import MARK
 
+pytestmark = pytest.mark.long
 HOUR = timedelta(hours=1)
 TEXTED = STORIES[0]
 CODE = next(story for story in STORIES if close in story.then)

@@ -15,6 +15,7 @@ from tests.faults.stage import CHANGES, Stage
 from tests.faults.stage import stage as opened
 from tests.faults.stories import STORIES, Scene, close
 
+pytestmark = pytest.mark.long
 TEXTED = STORIES[0]
 TICKETS, PAGE = 5, 2
 FIRST_POLL = range(5, 12)

@@ -11,6 +11,7 @@ from tests.faults.expected import told, verdict
 from tests.faults.stage import Stage
 from tests.faults.stories import STORIES, Act, Scene, Story, close, hand_back, revoke, take, verify
 
+pytestmark = pytest.mark.long
 SAMPLE = 1
 SERVED = [
     replace(story, then=(), ends="awaiting")

@@ -142,6 +142,9 @@ def test_a_request_closed_for_another_points_to_it() -> None:
     written = texts()
     assert "under ticket SCTASK0009999" in written.comment("closed", about(other_ticket="SCTASK0009999"))
     assert written.comment("closed", about()) == ""
+    pointed = about(other_ticket="SCTASK0009999")
+    assert "under ticket SCTASK0009999" in written.comment("enrolled", pointed)
+    assert "under ticket SCTASK0009999" in written.work_note("enrolled", pointed)
 
 
 @pytest.mark.parametrize("moment", ["taken", "stepped_back"])
