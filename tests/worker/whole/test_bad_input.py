@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import counted
 from tests.rig import Rig
 
 ODD = (
@@ -23,6 +24,7 @@ ODD = (
 
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_a_number_that_is_none_holds_the_request_and_is_not_repeated(rig: Rig, text: str) -> None:
+    counted.tried("bad inputs")
     filed = rig.file("no_phone", number=text)
     rig.once()
     assert (rig.request(filed).state, rig.request(filed).rule_row) == ("held", "unusable-answer")
@@ -35,6 +37,7 @@ def test_a_number_that_is_none_holds_the_request_and_is_not_repeated(rig: Rig, t
 @given(name=st.text(max_size=80))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_person_is_called_reaches_no_header_and_no_markup(rig: Rig, name: str) -> None:
+    counted.tried("bad inputs")
     person = rig.person("never_activated")
     rig.sandbox.servicenow.set_user(person.user_name, first_name=name)
     filed = rig.file("never_activated")
