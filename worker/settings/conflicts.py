@@ -53,7 +53,7 @@ def _ticket_system(settings: Settings) -> Iterator[Conflict]:
     chosen = settings.tickets_table
     for key in MANDATORY[table]:
         if not getattr(chosen, key):
-            yield table, key, f'is missing: [tickets] system = "{table}" needs it'
+            yield table, key, f'is missing; add it, as [tickets] system = "{table}" needs it'
     for key in SIGN_INS[table][chosen.auth]:
         if not getattr(chosen, key):
             yield table, key, f'is missing: auth = "{chosen.auth}" needs it'

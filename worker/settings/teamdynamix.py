@@ -18,11 +18,11 @@ Ids = Annotated[tuple[Id, ...], LISTED]
 class Statuses(Table):
     """Ids of statuses of one application; `duo-worker check` lists them."""
 
-    open: Id = Field(description="Waits for a person.")
-    work_in_progress: Id = Field(description="Being worked on.")
-    pending: Id = Field(description="Waits for the requester.")
-    closed_complete: Id = Field(description="Done.")
-    closed_incomplete: Id = Field(description="Ended undone.")
+    open: Id = Field(examples=[201], description="Waits for a person.")
+    work_in_progress: Id = Field(examples=[202], description="Being worked on.")
+    pending: Id = Field(examples=[203], description="Waits for the requester.")
+    closed_complete: Id = Field(examples=[204], description="Done.")
+    closed_incomplete: Id = Field(examples=[205], description="Ended undone.")
     awaiting_approval: Ids = Field((), description="Statuses of requests that wait for an approval.")
     rejected: Ids = Field((), description="Statuses of requests whose approval was refused.")
 
@@ -30,7 +30,7 @@ class Statuses(Table):
 class Attributes(Table):
     """Ids of the form's attributes in one application; 0: not asked."""
 
-    device: Id = Field(description="What the person wants to enrol.")
+    device: Id = Field(examples=[901], description="What the person wants to enrol.")
     phone_number: OptionalId = Field(0, description="The phone number.")
     phone_os: OptionalId = Field(0, description="The phone's system.")
     preferred: OptionalId = Field(0, description="The wish.")
@@ -40,8 +40,8 @@ class Attributes(Table):
 class App(Table):
     """One ticketing application."""
 
-    id: Id = Field(description="Its id.")
-    forms: Annotated[Ids, Field(min_length=1)] = Field(description="Forms whose requests are served.")
+    id: Id = Field(examples=[31], description="Its id.")
+    forms: Annotated[Ids, Field(min_length=1)] = Field(examples=[[77]], description="Forms whose requests are served.")
     reset_forms: Ids = Field((), description="Forms of password resets, which are only looked at.")
     statuses: Statuses = Field(description="Its statuses.")
     attributes: Attributes = Field(description="Its attributes.")
@@ -97,25 +97,6 @@ class TeamDynamix(Table):
     search_limit: int = Field(300, ge=1, le=10_000, description="Rows asked for at a time; a full answer is split.")
     apps: Annotated[tuple[App, ...], LISTED] = Field(
         (),
-        description="The ticketing applications, as duo-worker check lists them: id, forms (and reset_forms), statuses "
-        "(open, work_in_progress, pending, closed_complete, closed_incomplete; awaiting_approval and rejected "
-        "are lists) "
-        "and attributes (device; phone_number, phone_os, preferred, affected_person). At least one here.",
-        examples=[
-            [
-                {
-                    "id": 31,
-                    "forms": [77],
-                    "statuses": {
-                        "open": 201,
-                        "work_in_progress": 202,
-                        "pending": 203,
-                        "closed_complete": 204,
-                        "closed_incomplete": 205,
-                    },
-                    "attributes": {"device": 901, "phone_number": 902, "phone_os": 903, "preferred": 904},
-                }
-            ]
-        ],
+        description="The ticketing applications, with their own ids, which duo-worker check lists. At least one here.",
     )
     choices: Choices = Field(Choices(), description=Choices.__doc__)

@@ -4,8 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import SECURITY_KEY, Rig
+from tests.rig import SECURITY_KEY, Filed, Rig
 
 KIND = "personal_address"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.sandbox.people import Person
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import IDENTITY, SECURITY_KEY, Rig, running
+from tests.rig import IDENTITY, SECURITY_KEY, Filed, Rig, running
 
 Arrange = Callable[[Rig], Filed]
 OPEN = "1"

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from connectors.sandbox.duo.records import BypassCode
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import SECURITY_KEY, Rig
+from tests.rig import SECURITY_KEY, Filed, Rig
 from worker.brakes import pause, resume
 from worker.operating import retry, revoke
 from worker.poll import reconcile

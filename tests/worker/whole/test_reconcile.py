@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from connectors.sandbox.people import KINDS
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import SECURITY_KEY, Rig, running
+from tests.rig import SECURITY_KEY, Filed, Rig, running
 from worker import reconcile
 from worker.findings import Finding, listed
 from worker.health import health, sentences
