@@ -7,6 +7,7 @@ import pytest
 
 from tests import counted, postgres
 from tests.postgres import Databases
+from tests.rig import SYSTEMS
 
 TAKES_MINUTES = ("faults", "kill_many", "simulation")
 """Folders whose tests are for `make test-all`."""
@@ -15,6 +16,14 @@ TAKES_MINUTES = ("faults", "kill_many", "simulation")
 def pytest_configure(config: pytest.Config) -> None:
     if counted.begin():
         config.add_cleanup(counted.end)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What asks for `system`, as `rig` does, is played on every ticket system, or on the one that `only` names."""
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "system" in metafunc.fixturenames and not any("system" in names for names in named):
+        only = metafunc.definition.get_closest_marker("only")
+        metafunc.parametrize("system", only.args if only else SYSTEMS)
 
 
 @pytest.hookimpl(tryfirst=True)

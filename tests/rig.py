@@ -1,5 +1,6 @@
 """A worker on a sandbox: both real, with a clock that only moves when it is told to."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ UNHURRIED: dict[str, dict[str, Any]] = {
 DUO_MOBILE, SECURITY_KEY = "Duo Mobile", "Security key"
 IDENTITY = "identity.ines"
 STATES = {"1": "open", "2": "work_in_progress", "-5": "pending", "3": "closed", "4": "closed", "7": "closed"}
+PASSPHRASE = re.compile(r"The passphrase for it: (\S+)")
 NO_WRITES = ("oauth", "/auth/", "/search")
 """Parts of paths that are posted to and change nothing."""
 
@@ -118,6 +120,39 @@ class Rig:
         """The ticket's state in our words."""
         state = str(self.ticket(filed)["state"])
         return STATES.get(state, state)
+
+    def passphrase(self, filed: Filed) -> str:
+        """The one to the mailed link, from where the person reads it; empty: there is none, or it was taken away."""
+        if self.system == "servicenow":
+            return self.site.row(filed.task.number)["u_passphrase"]
+        found = [PASSPHRASE.search(comment) for comment in self.ticket(filed)["comments"]]
+        return next((each[1] for each in reversed(found) if each), "")
+
+    def move_away(self, filed: Filed) -> None:
+        """The ticket becomes one of another form, which is none of the worker's business."""
+        if self.system == "servicenow":
+            self.sandbox.servicenow.set_fields(filed.item.number, "admin", cat_item="e" * 32)
+        else:
+            self.sandbox.teamdynamix.set_form(filed.task.number, 9999)
+
+    def name_another(self, filed: Filed, other: str) -> None:
+        """Two parts of the request name different persons; `other` is the id of one of them."""
+        if self.system == "servicenow":
+            self.sandbox.servicenow.set_fields(filed.request.number, "admin", requested_for=other)
+        else:
+            self.sandbox.teamdynamix.set_requestor(filed.task.number, other, affected=True)
+
+    def hide(self, *filed: Filed) -> None:
+        """The worker's account isn't shown these tickets, and all others."""
+        if self.system == "servicenow":
+            self.sandbox.servicenow.switch(hidden_rows=frozenset(each.task.sys_id for each in filed))
+        else:
+            self.sandbox.teamdynamix.switch(hidden_tickets=frozenset(int(each.task.number) for each in filed))
+
+    def file_reset(self, person: Person) -> Filed:
+        """A password-reset request."""
+        item = servicenow.RESET_ITEM if self.system == "servicenow" else "password reset"
+        return self.site.file_request(person, {}, item=item)
 
     def notes(self, filed: Filed, kind: str) -> list[str]:
         """What the worker wrote: "comments" or "work_notes"."""

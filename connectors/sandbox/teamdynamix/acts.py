@@ -177,6 +177,15 @@ class Acts:
             found.attributes |= self._answers(found.app, {name: value})
             self._site.edited(found, self._site.user_named(by).uid, name)
 
+    def set_requestor(self, ticket: str, user: str, *, affected: bool = False) -> None:
+        """Enter another requestor; `affected`: the one so far becomes the answer to whom it is for."""
+        with self._lock:
+            found = self._named(ticket)
+            if affected:
+                found.attributes[self._site.apps[found.app].named("affected_person").id] = found.requestor
+            found.requestor = self._site.user_named(user).uid
+            self._site.edited(found, found.modified_by, "requestor")
+
     def set_form(self, ticket: str, form: int) -> None:
         """Move the ticket to another form, so that it isn't ours any more."""
         with self._lock:

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.errors import Misconfigured
 from connectors.sandbox.people import KINDS
-from tests.rig import Rig, running
+from tests.rig import Rig, System, running
 from worker import wiring
 from worker.brakes import resume
 from worker.findings import listed
@@ -30,14 +30,15 @@ def mark(rig: Rig) -> str:
     return "" if found is None else str(found[0])
 
 
-def test_sixty_requests_in_one_second_lose_none(tmp_path: Path) -> None:
-    with running(tmp_path, {"servicenow": {"page_size": 7}}) as rig:
+def test_sixty_requests_in_one_second_lose_none(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, {"servicenow": {"page_size": 7}, "teamdynamix": {"search_limit": 7}}, system=system) as rig:
         filed = [rig.file(kind, number="own") for kind in KINDS for _ in range(4)]
         assert len(filed) >= 60
         poll(rig.shop.polling, rig.clock())
         assert known(rig) == {each.task.number for each in filed}
 
 
+@pytest.mark.only("servicenow")  # counts its calls
 def test_a_poll_with_nothing_new_is_one_call_and_does_not_move_the_mark(rig: Rig) -> None:
     rig.file("never_activated")
     rig.once()
@@ -65,16 +66,15 @@ def test_a_request_filed_before_the_ledger_was_made_is_left_to_people(rig: Rig) 
     assert known(rig) == set()
 
 
+@pytest.mark.only("servicenow")  # dot-walked conditions
 @pytest.mark.parametrize("strangers", [3, 12])
 def test_rows_that_were_not_asked_for_are_never_touched_and_an_instance_that_sends_them_is_asked_otherwise(
-    tmp_path: Path, strangers: int
+    tmp_path: Path, system: System, strangers: int
 ) -> None:
-    with running(tmp_path, {"servicenow": {"reset_items": []}}) as rig:
+    with running(tmp_path, {"servicenow": {"reset_items": []}}, system=system) as rig:
         rig.once()
-        rig.sandbox.servicenow.switch(dot_walked_conditions=False)
-        foreign = [
-            rig.sandbox.servicenow.file_request(rig.person("disabled"), {}, item=RESET) for _ in range(strangers)
-        ]
+        rig.site.switch(dot_walked_conditions=False)
+        foreign = [rig.site.file_request(rig.person("disabled"), {}, item=RESET) for _ in range(strangers)]
         ours = rig.file("never_activated")
         rig.clock.pass_(MINUTE)
         rig.once()
