@@ -11,6 +11,8 @@ from tests.rig import SYSTEMS
 
 TAKES_MINUTES = ("faults", "kill_many", "simulation")
 """Folders whose tests are for `make test-all`."""
+BOTH_ALWAYS = ("test_options.py",)
+"""Files that are played on every ticket system in each run; the others only in `make test-all`."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,8 +31,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.relative_to(Path(__file__).parent).parts[0] in TAKES_MINUTES:
+        if item.path.relative_to(Path(__file__).parent).parts[0] in TAKES_MINUTES or (
+            _is_second_playing(item) and item.path.name not in BOTH_ALWAYS
+        ):
             item.add_marker("long")
+
+
+def _is_second_playing(item: pytest.Item) -> bool:
+    """Whether the same is played on another ticket system as well."""
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return params.get("system") == SYSTEMS[1]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

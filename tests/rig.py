@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from connectors.sandbox import servicenow, teamdynamix
 from connectors.sandbox.people import Person
+from connectors.sandbox.teamdynamix import TRUSTED
 from connectors.sandbox.world import Sandbox
 from worker import wiring
 from worker.ledger import marks, requests, steps
@@ -23,6 +24,8 @@ from worker.steps.fingerprint import PROBE
 Filed = servicenow.Filed | teamdynamix.Filed
 System = Literal["servicenow", "teamdynamix"]
 SYSTEMS: tuple[System, ...] = ("servicenow", "teamdynamix")
+
+TRUSTED_NUMBER: dict[System, str] = {"servicenow": "u_hr_phone", "teamdynamix": f"Attributes.{TRUSTED['u_hr_phone']}"}
 
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 PLENTY = 10_000

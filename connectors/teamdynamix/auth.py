@@ -13,7 +13,6 @@ from connectors.secret import Secret
 from connectors.teamdynamix.failures import SYSTEM
 
 EARLY: Final = 300.0  # seconds before its end at which a token is replaced
-SETTLING: Final = 5.0  # seconds for which a new token may not be good yet: its `nbf` is by their clock
 HOUR: Final = 3600.0
 
 
@@ -76,7 +75,7 @@ class Bearer:
         self._sign_in = sign_in
         self._lock = threading.Lock()
         self._text = Secret("")
-        self._ends = self._began = float("-inf")
+        self._ends = float("-inf")
 
     def header(self) -> str:
         """The Authorization header."""
@@ -91,11 +90,7 @@ class Bearer:
             if refused == f"Bearer {self._text.reveal()}":
                 self._renew()
 
-    def is_new(self) -> bool:
-        """Whether the token may not be good yet."""
-        return time.monotonic() - self._began < SETTLING
-
     def _renew(self) -> None:
         token = self._sign_in()
-        self._text, self._began = token.text, time.monotonic()
-        self._ends = self._began + max(token.lasts - EARLY, min(token.lasts, 1.0))
+        self._text = token.text
+        self._ends = time.monotonic() + max(token.lasts - EARLY, min(token.lasts, 1.0))

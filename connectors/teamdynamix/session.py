@@ -21,7 +21,7 @@ from connectors.teamdynamix.failures import SYSTEM
 
 JSON: Final = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-SETTLE: Final = timedelta(seconds=1)
+SETTLE: Final = timedelta(seconds=1)  # a new token's `nbf` is by their clock
 
 
 class Tenant:
@@ -75,16 +75,15 @@ class Tenant:
         return self._called("GET", "auth/getuser", None).headers.get("Date", "")
 
     def _called(self, method: str, path: str, what: object, *, writing: bool = False) -> Answer:
-        """One call, signed; once more where the token was too old, or too new."""
+        """One call, signed; once more where the token was too old, and again where the new one isn't good yet."""
         header = self._bearer.header()
         answer = self._sent(method, path, what, header, writing=writing)
-        if answer.status != 401:
-            return answer
-        if self._bearer.is_new():
-            self.stop.wait(SETTLE.total_seconds())
-        else:
+        if answer.status == 401:
             self._bearer.renew(header)
-        return self._sent(method, path, what, self._bearer.header(), writing=writing)
+            answer = self._sent(method, path, what, self._bearer.header(), writing=writing)
+        if answer.status == 401 and not self.stop.wait(SETTLE.total_seconds()):
+            answer = self._sent(method, path, what, self._bearer.header(), writing=writing)
+        return answer
 
     def _sent(self, method: str, path: str, what: object, header: str, *, writing: bool) -> Answer:
         body = None if what is None else json.dumps(what)

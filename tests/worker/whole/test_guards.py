@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.sandbox.people import Person
-from tests.rig import IDENTITY, SECURITY_KEY, Filed, Rig, System, running
+from tests.rig import IDENTITY, SECURITY_KEY, SYSTEMS, Filed, Rig, System, running
 
 Arrange = Callable[[Rig], Filed]
 OPEN = "1"
@@ -191,7 +191,14 @@ GUARDS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("guard", GUARDS, ids=str)
+APPROVALS = ("approval rejected", "approved by who opened it")
+"""Told apart on ServiceNow alone: a rejected TeamDynamix ticket is a closed one, an approval has no author there."""
+CASES = [
+    (guard, system) for guard in GUARDS for system in SYSTEMS if system == "servicenow" or str(guard) not in APPROVALS
+]
+
+
+@pytest.mark.parametrize(("guard", "system"), CASES, ids=str)
 def test_a_guard_stops_the_request_and_nothing_is_done(tmp_path: Path, system: System, guard: Guard) -> None:
     with running(tmp_path, {"policy": dict(guard.policy)}, system=system) as rig:
         made = guard.arrange(rig)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.rig import SECURITY_KEY, Rig, System, running
+from tests.rig import SECURITY_KEY, TRUSTED_NUMBER, Rig, System, running
 from tests.worker.whole.delivered import (
     DAY,
     HOUR,
@@ -186,7 +186,7 @@ def test_what_is_given_again_is_asked_of_every_guard_on_fresh_facts(rig: Rig) ->
 
 
 def test_a_link_to_a_phone_that_was_added_is_texted_once_more_as_well(tmp_path: Path, system: System) -> None:
-    with running(tmp_path, {"policy": {"trusted_number_fields": ["u_hr_phone"]}}, system=system) as rig:
+    with running(tmp_path, {"policy": {"trusted_number_fields": [TRUSTED_NUMBER[system]]}}, system=system) as rig:
         person = rig.person("no_phone")
         rig.site.set_user(person.user_name, u_hr_phone=person.number)
         filed = rig.file("no_phone", number="own")

@@ -50,6 +50,7 @@ def test_a_poll_with_nothing_new_is_one_call_and_does_not_move_the_mark(rig: Rig
     assert mark(rig) == moved != ""
 
 
+@pytest.mark.only("servicenow")  # counts its calls
 def test_news_cost_three_calls_however_many_tickets(rig: Rig) -> None:
     rig.once()
     for kind in KINDS:
