@@ -31,9 +31,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.relative_to(Path(__file__).parent).parts[0] in TAKES_MINUTES or (
-            _is_second_playing(item) and item.path.name not in BOTH_ALWAYS
-        ):
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in TAKES_MINUTES or (_is_second_playing(item) and item.path.name not in BOTH_ALWAYS):
             item.add_marker("long")
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from connectors.site.acts.filing import Filed as FiledAtServiceNow
-
 from connectors.sandbox.people import Person
 from connectors.sandbox.servicenow import ServiceNow
+from connectors.sandbox.servicenow.acts.filing import Filed as FiledAtServiceNow
 from connectors.sandbox.teamdynamix import Filed as FiledAtTeamDynamix
 from connectors.sandbox.teamdynamix import TeamDynamix
 from connectors.sandbox.world import Sandbox
