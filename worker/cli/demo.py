@@ -41,7 +41,9 @@ class System(StrEnum):
 
 
 def command(
-    tickets: Annotated[System, typer.Option(help="Where the people file.")] = System.SERVICENOW,
+    tickets: Annotated[
+        System, typer.Option(metavar="SYSTEM", help="Where the people file: servicenow or teamdynamix.")
+    ] = System.SERVICENOW,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON value at the end.")] = False,
 ) -> None:
     """File a realistic mix of requests with the sandbox, serve them, play the people; no configuration needed."""
