@@ -39,6 +39,7 @@ class TeamDynamix(Acts):
         keys = [str(UUID(int=chance.getrandbits(128), version=4)) for _ in range(2)]
         self.credentials = Credentials(WORKER, f"{chance.getrandbits(96):024x}", *keys)
         self.add_account(WORKER, self.credentials.password)
+        self.add_account("admin", "")
         self._router = Router(self._site, self._tokens, self._administrator)
 
     def app(self, request: Request) -> Response:
