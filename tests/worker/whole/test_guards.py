@@ -145,7 +145,7 @@ def after_a_code(rig: Rig) -> Filed:
     given = rig.file("personal_address", device=SECURITY_KEY)
     rig.once()
     rig.clock.pass_(timedelta(minutes=1))
-    rig.sandbox.servicenow.close(given.task.number, "technician.tom")
+    rig.site.close(given.task.number, "technician.tom")
     rig.once()
     return rig.file("personal_address", device=SECURITY_KEY)
 

@@ -74,8 +74,10 @@ def test_rows_that_were_not_asked_for_are_never_touched_and_an_instance_that_sen
 ) -> None:
     with running(tmp_path, {"servicenow": {"reset_items": []}}, system=system) as rig:
         rig.once()
-        rig.site.switch(dot_walked_conditions=False)
-        foreign = [rig.site.file_request(rig.person("disabled"), {}, item=RESET) for _ in range(strangers)]
+        rig.sandbox.servicenow.switch(dot_walked_conditions=False)
+        foreign = [
+            rig.sandbox.servicenow.file_request(rig.person("disabled"), {}, item=RESET) for _ in range(strangers)
+        ]
         ours = rig.file("never_activated")
         rig.clock.pass_(MINUTE)
         rig.once()
@@ -103,6 +105,7 @@ def test_too_many_foreign_rows_stop_polling_until_an_operator_resumes(rig: Rig) 
     assert len(known(rig)) == 1
 
 
+@pytest.mark.only("servicenow")  # by its own fields
 def test_one_ticket_that_cannot_be_read_is_left_alone_and_told_and_the_others_go_on(rig: Rig) -> None:
     strange, good = rig.file("platform_unknown"), rig.file("never_activated")
     rig.sandbox.servicenow.set_fields(strange.item.number, "admin", number="")
@@ -118,6 +121,7 @@ def test_one_ticket_that_cannot_be_read_is_left_alone_and_told_and_the_others_go
     assert rig.request(strange).state == "awaiting"
 
 
+@pytest.mark.only("servicenow")  # by its own fields
 def test_a_ticket_that_can_no_longer_be_read_waits_and_pauses_nothing(rig: Rig) -> None:
     filed = rig.file("never_activated")
     rig.once()
@@ -132,6 +136,7 @@ def test_a_ticket_that_can_no_longer_be_read_waits_and_pauses_nothing(rig: Rig) 
     assert rig.request(filed).waits_for == ""
 
 
+@pytest.mark.only("servicenow")  # by its own fields
 def test_where_every_ticket_of_several_cannot_be_read_the_system_is_paused(rig: Rig) -> None:
     for kind in ("platform_unknown", "never_activated"):
         rig.sandbox.servicenow.set_fields(rig.file(kind).item.number, "admin", number="")
