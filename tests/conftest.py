@@ -7,9 +7,12 @@ import pytest
 
 from tests import counted, postgres
 from tests.postgres import Databases
+from tests.rig import SYSTEMS
 
 TAKES_MINUTES = ("kill_many", "simulation")
 """Folders whose tests are for `make test-all`."""
+BOTH_ALWAYS = ("test_options.py",)
+"""Files that are played on every ticket system in each run; the others only in `make test-all`."""
 
 
 PRINTS = pytest.StashKey[bool]()
@@ -22,10 +25,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(counted.end)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What asks for `system`, as `rig` does, is played on every ticket system, or on the one that `only` names."""
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "system" in metafunc.fixturenames and not any("system" in names for names in named):
+        only = metafunc.definition.get_closest_marker("only")
+        metafunc.parametrize("system", only.args if only else SYSTEMS)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.relative_to(Path(__file__).parent).parts[0] in TAKES_MINUTES:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in TAKES_MINUTES or (_is_second_playing(item) and item.path.name not in BOTH_ALWAYS):
             item.add_marker("long")
 
 
@@ -34,6 +46,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """What was found fails the run, also where no test did."""
     if session.config.stash[PRINTS] and not counted.is_clean():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _is_second_playing(item: pytest.Item) -> bool:
+    """Whether the same is played on another ticket system as well."""
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return SYSTEMS[1] in (params.get("system"), params.get("stage"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

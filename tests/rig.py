@@ -1,14 +1,16 @@
 """A worker on a sandbox: both real, with a clock that only moves when it is told to."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from connectors.sandbox import servicenow, teamdynamix
 from connectors.sandbox.people import Person
-from connectors.sandbox.servicenow.acts.filing import Filed
+from connectors.sandbox.teamdynamix import TRUSTED
 from connectors.sandbox.world import Sandbox
 from worker import wiring
 from worker.ledger import marks, requests, steps
@@ -19,16 +21,27 @@ from worker.settings import Settings
 from worker.shop import Shop
 from worker.steps.fingerprint import PROBE
 
+Filed = servicenow.Filed | teamdynamix.Filed
+System = Literal["servicenow", "teamdynamix"]
+SYSTEMS: tuple[System, ...] = ("servicenow", "teamdynamix")
+
+TRUSTED_NUMBER: dict[System, str] = {"servicenow": "u_hr_phone", "teamdynamix": f"Attributes.{TRUSTED['u_hr_phone']}"}
+
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 PLENTY = 10_000
 UNHURRIED: dict[str, dict[str, Any]] = {
     "servicenow": {"calls_per_minute": PLENTY},
+    "teamdynamix": {"calls_per_minute": PLENTY},
     "duo": {"calls_per_minute": PLENTY},
     "password_pusher": {"calls_per_minute": PLENTY},
     "mail": {"messages_per_minute": PLENTY},
 }
 DUO_MOBILE, SECURITY_KEY = "Duo Mobile", "Security key"
 IDENTITY = "identity.ines"
+STATES = {"1": "open", "2": "work_in_progress", "-5": "pending", "3": "closed", "4": "closed", "7": "closed"}
+PASSPHRASE = re.compile(r"The passphrase for it: (\S+)")
+NO_WRITES = ("oauth", "/auth/", "/search")
+"""Parts of paths that are posted to and change nothing."""
 
 
 class Clock:
@@ -53,6 +66,16 @@ class Rig:
     settings: Settings
     shop: Shop
 
+    @property
+    def system(self) -> System:
+        """Where requests come from."""
+        return self.settings.tickets.system
+
+    @property
+    def site(self) -> servicenow.ServiceNow | teamdynamix.TeamDynamix:
+        """The help site: its people's acts, the same on either system."""
+        return self.sandbox.help_site(self.system)
+
     def person(self, kind: str) -> Person:
         return self.sandbox.person(kind)
 
@@ -74,19 +97,19 @@ class Rig:
             "phone_os": phone_os,
             "preferred_method": preferred,
         }
-        return self.sandbox.servicenow.file_request(person, answers, **more)
+        return self.site.file_request(person, answers, **more)
 
     def verify(self, filed: Filed, *, by: str = IDENTITY, method: str = "photo-id-in-person") -> None:
         """A note of the identity desk, a minute later."""
         self.clock.pass_(timedelta(minutes=1))
-        self.sandbox.servicenow.work_note(filed.task.number, by, f"#verified {method}")
+        self.site.work_note(filed.task.number, by, f"#verified {method}")
 
     def once(self) -> list[str]:
         return once(self.shop)
 
     def request(self, filed: Filed) -> Request:
         with self.shop.ledger.reading() as connection:
-            found = requests.by_ticket(connection, "servicenow", filed.task.sys_id)
+            found = requests.by_ticket(connection, self.system, filed.task.sys_id)
         assert found is not None, f"the ledger doesn't know {filed.task.number}"
         return found
 
@@ -94,16 +117,54 @@ class Rig:
         return list(steps.of(self.shop.ledger, self.request(filed).id))
 
     def ticket(self, filed: Filed) -> Mapping[str, Any]:
-        return self.sandbox.servicenow.ticket(filed.task.number)
+        return self.site.ticket(filed.task.number)
+
+    def state(self, filed: Filed) -> str:
+        """The ticket's state in our words."""
+        state = str(self.ticket(filed)["state"])
+        return STATES.get(state, state)
+
+    def passphrase(self, filed: Filed) -> str:
+        """The one to the mailed link, from where the person reads it; empty: there is none, or it was taken away."""
+        if self.system == "servicenow":
+            return self.site.row(filed.task.number)["u_passphrase"]
+        found = [PASSPHRASE.search(comment) for comment in self.ticket(filed)["comments"]]
+        return next((each[1] for each in reversed(found) if each), "")
+
+    def move_away(self, filed: Filed) -> None:
+        """The ticket becomes one of another form, which is none of the worker's business."""
+        if self.system == "servicenow":
+            self.sandbox.servicenow.set_fields(filed.item.number, "admin", cat_item="e" * 32)
+        else:
+            self.sandbox.teamdynamix.set_form(filed.task.number, 9999)
+
+    def name_another(self, filed: Filed, other: str) -> None:
+        """Two parts of the request name different persons; `other` is the id of one of them."""
+        if self.system == "servicenow":
+            self.sandbox.servicenow.set_fields(filed.request.number, "admin", requested_for=other)
+        else:
+            self.sandbox.teamdynamix.set_requestor(filed.task.number, other, affected=True)
+
+    def hide(self, *filed: Filed) -> None:
+        """The worker's account isn't shown these tickets, and all others."""
+        if self.system == "servicenow":
+            self.sandbox.servicenow.switch(hidden_rows=frozenset(each.task.sys_id for each in filed))
+        else:
+            self.sandbox.teamdynamix.switch(hidden_tickets=frozenset(int(each.task.number) for each in filed))
+
+    def file_reset(self, person: Person) -> Filed:
+        """A password-reset request."""
+        item = servicenow.RESET_ITEM if self.system == "servicenow" else "password reset"
+        return self.site.file_request(person, {}, item=item)
 
     def notes(self, filed: Filed, kind: str) -> list[str]:
         """What the worker wrote: "comments" or "work_notes"."""
-        journal = self.sandbox.servicenow.journal(filed.task.number)
+        journal = self.site.journal(filed.task.number)
         return [entry.text for entry in journal if entry.kind == kind and entry.author == "duo.worker"]
 
     def writes(self) -> int:
         """How many writing calls the sandbox has seen; telling a token is none."""
-        return len([call for call in self.sandbox.calls.writes() if "oauth" not in call.path])
+        return len([call for call in self.sandbox.calls.writes() if not any(part in call.path for part in NO_WRITES)])
 
     def prove_fingerprint(self) -> None:
         """As `check --probe-user` does when it passes."""
@@ -116,7 +177,9 @@ class Rig:
 
 
 @contextmanager
-def running(folder: Path, changes: Mapping[str, Mapping[str, Any]] | None = None) -> Iterator[Rig]:
+def running(
+    folder: Path, changes: Mapping[str, Mapping[str, Any]] | None = None, *, system: System = "servicenow"
+) -> Iterator[Rig]:
     """A sandbox, a ledger and a worker's tools on it; `changes` are configuration keys by table."""
     clock = Clock()
     tables = {
@@ -124,7 +187,8 @@ def running(folder: Path, changes: Mapping[str, Mapping[str, Any]] | None = None
     }
     with Sandbox.start(clock=clock, folder=folder) as sandbox:
         sandbox.duo.switches.clock_skew = None
-        settings = wiring.settings(sandbox.config(folder, tables), {})
+        sandbox.teamdynamix.switch(limited=False)  # the clock stands still, so a window would never end
+        settings = wiring.settings(sandbox.config(folder, tables, tickets=system), {})
         migrate(settings.worker.state, wiring.keys(settings), clock())
         ledger = wiring.ledger(settings)
         yield Rig(sandbox, clock, settings, wiring.shop(settings, ledger, clock=clock))

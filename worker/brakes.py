@@ -19,7 +19,7 @@ SURGE = "surge"
 RESUMED = "resumed"
 SYSTEM = "paused_system:"
 RENEWED = "renewed_system:"
-SYSTEMS = ("servicenow", "duo", "password_pusher", "mail")
+SYSTEMS = ("servicenow", "teamdynamix", "duo", "password_pusher", "mail")
 STOPPED_POLL = "poll_stopped"
 LONGEST_SURGE = timedelta(hours=24)
 LOOKED_AT = 50

@@ -55,7 +55,7 @@ def online(shop: Shop) -> Iterator[Finding]:
     """Harmless questions to every system. Nothing is changed anywhere."""
     worker = shop.worker
     for probe in worker.systems.tickets.probes():
-        yield Finding("servicenow", probe.name, probe.ok, probe.sentence)
+        yield Finding(worker.systems.tickets.system, probe.name, probe.ok, probe.sentence)
     for name, ok, sentence in duo_probes(worker.systems.duo, worker.clock()):
         yield Finding("duo", name, ok, sentence)
     yield _asked("duo", "groups", lambda: _groups(shop))

@@ -1,28 +1,61 @@
 """The configuration as the values that the worker's parts take: one function each, nothing read or built."""
 
+from datetime import timedelta
+
 from worker.facts.settings import PolicySettings
 from worker.settings import Settings
-from worker.tickets.servicenow import States, TicketSettings, Variables
+from worker.settings.teamdynamix import App
+from worker.tickets import servicenow as servicenow_tickets
+from worker.tickets import teamdynamix as teamdynamix_tickets
 from worker.windows import FollowUp
 from worker.worker import Delivery
 
 
-def ticket_settings(settings: Settings) -> TicketSettings:
+def servicenow(settings: Settings) -> servicenow_tickets.TicketSettings:
     """What this instance calls things."""
-    servicenow, policy = settings.servicenow, settings.policy
-    return TicketSettings(
-        catalog_items=servicenow.catalog_items,
-        hold_group=servicenow.hold_group,
-        reset_items=servicenow.reset_items,
-        write_to=servicenow.write_to,
-        passphrase_field=servicenow.passphrase_field,
-        username=servicenow.username,
-        variables=Variables(**servicenow.variables.model_dump()),
-        choices={"device": servicenow.choices.device},
-        states=States(**servicenow.states.model_dump()),
+    table, policy = settings.servicenow, settings.policy
+    return servicenow_tickets.TicketSettings(
+        catalog_items=table.catalog_items,
+        hold_group=table.hold_group,
+        reset_items=table.reset_items,
+        write_to=table.write_to,
+        passphrase_field=table.passphrase_field,
+        username=table.username,
+        variables=servicenow_tickets.Variables(**table.variables.model_dump()),
+        choices={"device": table.choices.device},
+        states=servicenow_tickets.States(**table.states.model_dump()),
         phone_regions=policy.phone_regions,
         trusted_number_fields=policy.trusted_number_fields,
         trusted_address_fields=policy.trusted_address_fields,
+    )
+
+
+def teamdynamix(settings: Settings) -> teamdynamix_tickets.TicketSettings:
+    """What this tenant calls things."""
+    table, policy = settings.teamdynamix, settings.policy
+    return teamdynamix_tickets.TicketSettings(
+        apps=tuple(_app(app) for app in table.apps),
+        hold_group=table.hold_group,
+        user_name_field=table.user_name_field,
+        strip_domain=table.strip_domain,
+        comments_are_mailed=table.comments_are_mailed,
+        pending_needs_date=table.pending_needs_date,
+        hold_for=settings.follow_up.give_up_after + timedelta(days=1),
+        search_limit=table.search_limit,
+        choices={"device": table.choices.device},
+        phone_regions=policy.phone_regions,
+        trusted_number_fields=policy.trusted_number_fields,
+        trusted_address_fields=policy.trusted_address_fields,
+    )
+
+
+def _app(app: App) -> teamdynamix_tickets.App:
+    return teamdynamix_tickets.App(
+        id=app.id,
+        forms=app.forms,
+        reset_forms=app.reset_forms,
+        statuses=teamdynamix_tickets.Statuses(**app.statuses.model_dump()),
+        attributes=teamdynamix_tickets.Attributes(**app.attributes.model_dump()),
     )
 
 
@@ -49,7 +82,7 @@ def policy(settings: Settings) -> PolicySettings:
 
 def delivery(settings: Settings) -> Delivery:
     """How codes and links are issued and delivered."""
-    policy, pusher, servicenow = settings.policy, settings.password_pusher, settings.servicenow
+    policy, pusher = settings.policy, settings.password_pusher
     return Delivery(
         code_valid=policy.code_valid,
         code_uses=policy.code_uses,
@@ -60,8 +93,8 @@ def delivery(settings: Settings) -> Delivery:
         codes_per_hour=policy.codes_per_hour,
         phones_per_hour=policy.phones_per_hour,
         passphrase=policy.passphrase,
-        passphrase_field=servicenow.passphrase_field,
-        comments_are_mailed=servicenow.comments_are_mailed,
+        passphrase_field=settings.passphrase_field,
+        comments_are_mailed=settings.tickets_table.comments_are_mailed,
         sender_domain=settings.mail.sender.rpartition("@")[2].strip("> "),
     )
 

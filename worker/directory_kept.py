@@ -11,7 +11,7 @@ from worker.directory import Directory, from_json, read
 from worker.ledger import marks
 from worker.ledger.database import Ledger
 from worker.ledger.seal import UnusableKey
-from worker.tickets.servicenow import ServiceNowTickets
+from worker.tickets.system import Tickets
 
 MARK = "directory"
 LOOKED_UP_EVERY = timedelta(minutes=1)
@@ -27,7 +27,7 @@ class KeptDirectory:
         self,
         ledger: Ledger,
         duo: Admin,
-        tickets: ServiceNowTickets,
+        tickets: Tickets,
         *,
         privileged: tuple[str, ...],
         staff: tuple[str, ...],

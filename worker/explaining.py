@@ -37,7 +37,8 @@ def explain(shop: Shop, number: str) -> Explained:
     worker = shop.worker
     ticket = worker.systems.tickets.find(number)
     if ticket is None:
-        raise Refused("servicenow", "unknown", f"no request of the configured catalogue items has number {number!r}")
+        system = worker.systems.tickets.system
+        raise Refused(system, "unknown", f"no request of the configured forms has number {number!r}")
     with shop.ledger.reading() as connection:
         request = requests.by_ticket(connection, ticket.system, ticket.id)
     now = worker.clock()

@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 
 from worker.case import FRESH, Clock
-from worker.tickets.servicenow import ServiceNowTickets
+from worker.tickets.system import Tickets
 from worker.tickets.ticket import Ticket
 
 ROOM = 5_000
@@ -14,7 +14,7 @@ ROOM = 5_000
 class FreshTickets:
     """The latest reading of each ticket, for a minute. Safe to share between threads."""
 
-    def __init__(self, tickets: ServiceNowTickets, clock: Clock) -> None:
+    def __init__(self, tickets: Tickets, clock: Clock) -> None:
         self._tickets = tickets
         self._clock = clock
         self._kept: dict[str, Ticket] = {}

@@ -16,7 +16,7 @@ from worker.findings import UNREADABLE, Finding, report
 from worker.fresh import FreshTickets
 from worker.ledger import marks, requests, resets, seen
 from worker.ledger.database import Ledger
-from worker.tickets.servicenow import ServiceNowTickets
+from worker.tickets.system import Tickets
 from worker.tickets.ticket import Poll, Ticket, Unchanged, Unreadable
 
 MARK = "poll_mark"
@@ -40,7 +40,7 @@ class Polling:
     """
 
     ledger: Ledger
-    tickets: ServiceNowTickets
+    tickets: Tickets
     fresh: FreshTickets
     start_from: datetime
     foreign_rows_max: int

@@ -8,12 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.duo.transport import Admin
-from connectors.gate import Gate
 from connectors.mail import Mailer
 from connectors.password_pusher import PasswordPusher
-from connectors.secret import Secret
-from connectors.servicenow.auth import Basic, ClientCredentials, Credentials, PasswordGrant
-from connectors.servicenow.instance import Instance
 from worker import configured
 from worker.case import Clock
 from worker.directory_kept import KeptDirectory
@@ -26,10 +22,9 @@ from worker.ledger.seal import Keys, UnusableKey
 from worker.poll import Polling
 from worker.rule_tables import RuleTables
 from worker.settings import ConfigError, Settings, load, read_secret
-from worker.settings.servicenow import ServiceNow as ServiceNowSettings
 from worker.shop import Shop, current
 from worker.texts import load as load_texts
-from worker.tickets.servicenow import ServiceNowTickets
+from worker.wiring_tickets import ca, ticket_system
 from worker.worker import Spans, Systems, Worker
 
 PLACES = (Path("config.toml"), Path("/etc/duo-worker/config.toml"))
@@ -142,13 +137,13 @@ def _worker(
 def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Systems:
     duo, pusher, mail = settings.duo, settings.password_pusher, settings.mail
     return Systems(
-        tickets=_tickets(settings, ledger, stop, clock),
+        tickets=ticket_system(settings, ledger, stop, clock),
         duo=Admin(
             host=duo.host,
             port=duo.port,
             integration_key=duo.integration_key,
             secret_key=read_secret(duo.secret_key_file),
-            ca_file=_ca(duo.ca_file),
+            ca_file=ca(duo.ca_file),
             timeout=duo.timeout,
             gate=gate(ledger, "duo", calls_per_minute=duo.calls_per_minute, timeout=duo.timeout, stop=stop),
             stop=stop,
@@ -156,7 +151,7 @@ def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: C
         password_pusher=PasswordPusher(
             pusher.url,
             token=read_secret(pusher.token_file),
-            ca_file=_ca(pusher.ca_file),
+            ca_file=ca(pusher.ca_file),
             timeout=pusher.timeout,
             gate=gate(
                 ledger, "password_pusher", calls_per_minute=pusher.calls_per_minute, timeout=pusher.timeout, stop=stop
@@ -169,7 +164,7 @@ def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: C
             starttls=mail.starttls,
             username=mail.username,
             password=read_secret(mail.password_file) if mail.password_file else None,
-            ca_file=_ca(mail.ca_file),
+            ca_file=ca(mail.ca_file),
             sender=mail.sender,
             timeout=mail.timeout,
             gate=gate(ledger, "mail", calls_per_minute=mail.messages_per_minute, timeout=mail.timeout, stop=stop),
@@ -177,52 +172,7 @@ def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: C
     )
 
 
-def _tickets(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> ServiceNowTickets:
-    servicenow = settings.servicenow
-    passing: Gate = gate(
-        ledger,
-        "servicenow",
-        calls_per_minute=servicenow.calls_per_minute,
-        timeout=servicenow.timeout,
-        stop=stop,
-    )
-    instance = Instance(
-        servicenow.url,
-        _credentials(servicenow),
-        gate=passing,
-        stop=stop,
-        timeout=servicenow.timeout,
-        ca_file=_ca(servicenow.ca_file),
-        page_size=servicenow.page_size,
-    )
-    return ServiceNowTickets(instance, configured.ticket_settings(settings), clock)
-
-
-def _credentials(servicenow: ServiceNowSettings) -> Credentials:
-    def read(path: Path | None, key: str) -> Secret:
-        if path is None:
-            raise ConfigError(f"[servicenow] {key} is needed for auth = {servicenow.auth!r}; name the file.")
-        return read_secret(path)
-
-    match servicenow.auth:
-        case "client_credentials":
-            return ClientCredentials(servicenow.client_id, read(servicenow.client_secret_file, "client_secret_file"))
-        case "password":
-            return PasswordGrant(
-                servicenow.client_id,
-                read(servicenow.client_secret_file, "client_secret_file"),
-                servicenow.username,
-                read(servicenow.password_file, "password_file"),
-            )
-        case "basic":
-            return Basic(servicenow.username, read(servicenow.password_file, "password_file"))
-
-
 def _born(ledger: Ledger) -> datetime:
     with ledger.reading() as connection:
         born = marks.get(connection, BORN)
     return (now() if born is None else born[1]).replace(microsecond=0)
-
-
-def _ca(path: Path | None) -> str:
-    return "" if path is None else str(path)

@@ -16,7 +16,7 @@ from worker.fresh import FreshTickets
 from worker.ledger.database import Ledger
 from worker.rule_tables import RuleTables
 from worker.texts.texts import Texts
-from worker.tickets.servicenow import ServiceNowTickets
+from worker.tickets.system import Tickets
 from worker.windows import FollowUp, Windows
 
 
@@ -24,7 +24,7 @@ from worker.windows import FollowUp, Windows
 class Systems:
     """The outside world."""
 
-    tickets: ServiceNowTickets
+    tickets: Tickets
     duo: Admin
     password_pusher: PasswordPusher
     mail: Mailer
@@ -32,7 +32,7 @@ class Systems:
 
 @dataclass(frozen=True)
 class Delivery:
-    """How codes and links are issued and delivered: keys of [policy], [password_pusher] and [servicenow]."""
+    """How codes and links are issued and delivered: keys of [policy], [password_pusher] and the ticket system."""
 
     code_valid: timedelta
     code_uses: int

@@ -6,7 +6,7 @@ import string
 from dataclasses import dataclass, field
 from typing import Final
 
-from connectors.sandbox import servicenow
+from connectors.sandbox import servicenow, teamdynamix
 
 UPPER: Final = string.ascii_uppercase + string.digits
 MIXED: Final = string.ascii_letters + string.digits
@@ -17,17 +17,19 @@ class Credentials:
     """One set for all systems; `ledger_key` is a line for the worker's key file."""
 
     servicenow: servicenow.Credentials
+    teamdynamix: teamdynamix.Credentials
     duo_integration_key: str
     duo_secret_key: str = field(repr=False)
     password_pusher_token: str = field(repr=False)
     ledger_key: str = field(repr=False)
 
 
-def draw(servicenow: servicenow.Credentials, seed: int) -> Credentials:
-    """The instance's own, and the others drawn."""
+def draw(servicenow: servicenow.Credentials, teamdynamix: teamdynamix.Credentials, seed: int) -> Credentials:
+    """The ticket systems' own, and the others drawn."""
     chance = random.Random(f"credentials {seed}")
     return Credentials(
         servicenow=servicenow,
+        teamdynamix=teamdynamix,
         duo_integration_key="DI" + _letters(chance, UPPER, 18),
         duo_secret_key=_letters(chance, MIXED, 40),
         password_pusher_token=_letters(chance, MIXED, 20),

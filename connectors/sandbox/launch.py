@@ -38,6 +38,7 @@ def _where(sandbox: Sandbox, config: Path, control_url: str) -> tuple[str, ...]:
     ports = sandbox.ports
     return (
         f"ServiceNow       https://localhost:{ports['servicenow']}",
+        f"TeamDynamix      https://localhost:{ports['teamdynamix']}/TDWebApi",
         f"Duo              https://localhost:{ports['duo']}",
         f"Password Pusher  https://localhost:{ports['password_pusher']}",
         f"Mail             localhost:{ports['mail']}",

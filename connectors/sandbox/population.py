@@ -5,6 +5,7 @@ from typing import Final
 from connectors.sandbox.duo import Duo
 from connectors.sandbox.people import DISTRICT, DuoPhone, DuoProfile, Person
 from connectors.sandbox.servicenow import ServiceNow
+from connectors.sandbox.teamdynamix import TeamDynamix
 
 SERVICE_DESK: Final = "Service Desk"
 IDENTITY_DESK: Final = "Identity Desk"
@@ -35,10 +36,12 @@ STAFF: Final = (
 )
 
 
-def move_in(people: tuple[Person, ...], servicenow: ServiceNow, duo: Duo) -> None:
-    """Put everybody into the help site, and into Duo who belongs there."""
+def move_in(people: tuple[Person, ...], servicenow: ServiceNow, teamdynamix: TeamDynamix, duo: Duo) -> None:
+    """Put everybody into both help sites, and into Duo who belongs there."""
     for group in (SERVICE_DESK, IDENTITY_DESK, HOLD_GROUP):
         servicenow.add_group(group)
+        teamdynamix.add_group(group)
     for person in people:
         servicenow.add_person(person)
+        teamdynamix.add_person(person)
         duo.add_person(person)

@@ -22,5 +22,9 @@ def _key(key: str) -> str:
 
 
 def _value(value: object) -> str:
-    """JSON's texts, numbers, truths and lists are TOML too, but for one character that TOML wants escaped."""
+    """JSON's texts, numbers and truths are TOML too, but for one character that TOML wants escaped."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

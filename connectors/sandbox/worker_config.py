@@ -3,25 +3,36 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from connectors.sandbox.credentials import Credentials
 from connectors.sandbox.people import DISTRICT
 from connectors.sandbox.population import HOLD_GROUP, IDENTITY_DESK, PRIVILEGED, SERVICE_DESK
 from connectors.sandbox.servicenow import ENROLMENT_ITEM, RESET_ITEM
+from connectors.sandbox.teamdynamix import APPS, TRUSTED, App
 from connectors.sandbox.toml_text import document
 
 Auth = Literal["client_credentials", "password", "basic"]
+TicketSystem = Literal["servicenow", "teamdynamix"]
 Tables = Mapping[str, Mapping[str, Any]]
+
+TRUSTED_FIELDS: Final[Mapping[TicketSystem, dict[str, Any]]] = {
+    "servicenow": {"trusted_number_fields": ["u_hr_phone"], "trusted_address_fields": ["u_personal_email"]},
+    "teamdynamix": {
+        "trusted_number_fields": [f"Attributes.{TRUSTED['u_hr_phone']}"],
+        "trusted_address_fields": [f"Attributes.{TRUSTED['u_personal_email']}"],
+    },
+}
 
 
 @dataclass(frozen=True)
 class Running:
-    """Where the stand-ins are (ports by system), whom to trust, and what to sign in with."""
+    """Where the stand-ins are (ports by system), whom to trust, what to sign in with, and where requests come from."""
 
     ports: Mapping[str, int]
     ca_file: Path
     credentials: Credentials
+    tickets: TicketSystem = "servicenow"
 
 
 def write(folder: Path, running: Running, changes: Tables, auth: Auth) -> Path:
@@ -42,6 +53,8 @@ def write(folder: Path, running: Running, changes: Tables, auth: Auth) -> Path:
 
 def _secrets(credentials: Credentials) -> dict[str, str]:
     return {
+        "teamdynamix": credentials.teamdynamix.password,
+        "teamdynamix-key": credentials.teamdynamix.web_services_key,
         "servicenow-client": credentials.servicenow.client_secret,
         "servicenow-password": credentials.servicenow.password,
         "duo": credentials.duo_secret_key,
@@ -57,19 +70,12 @@ def _tables(running: Running, auth: Auth) -> dict[str, dict[str, Any]]:
         "worker": {
             "mode": "live",
             "state": "sqlite:///var/duo-worker.db",
-            "poll_every": "2s",
+            "poll_every": "2s" if running.tickets == "servicenow" else "5s",  # two searches, of 30 a minute
             "key_file": "secrets/ledger.key",
         },
-        "servicenow": {
-            "url": f"https://localhost:{ports['servicenow']}",
-            "auth": auth,
-            **_sign_in(credentials, auth),
-            "catalog_items": [ENROLMENT_ITEM],
-            "reset_items": [RESET_ITEM],
-            "hold_group": HOLD_GROUP,
-            "passphrase_field": "u_passphrase",
-            **trust,
-        },
+        "tickets": {"system": running.tickets},
+        running.tickets: (_servicenow(running, auth) if running.tickets == "servicenow" else _teamdynamix(running))
+        | trust,
         "duo": {
             "host": "localhost",
             "port": ports["duo"],
@@ -95,8 +101,56 @@ def _tables(running: Running, auth: Auth) -> dict[str, dict[str, Any]]:
             "identity_groups": [IDENTITY_DESK],
             "service_desk_groups": [SERVICE_DESK],
             "same_login_domains": [DISTRICT],
-            "trusted_number_fields": ["u_hr_phone"],
-            "trusted_address_fields": ["u_personal_email"],
+            **TRUSTED_FIELDS[running.tickets],
+        },
+    }
+
+
+def _servicenow(running: Running, auth: Auth) -> dict[str, Any]:
+    return {
+        "url": f"https://localhost:{running.ports['servicenow']}",
+        "auth": auth,
+        **_sign_in(running.credentials, auth),
+        "catalog_items": [ENROLMENT_ITEM],
+        "reset_items": [RESET_ITEM],
+        "hold_group": HOLD_GROUP,
+        "passphrase_field": "u_passphrase",
+    }
+
+
+def _teamdynamix(running: Running) -> dict[str, Any]:
+    return {
+        "url": f"https://localhost:{running.ports['teamdynamix']}/TDWebApi",
+        "username": running.credentials.teamdynamix.user_name,
+        "password_file": "secrets/teamdynamix",
+        "user_name_field": "ExternalID",
+        "hold_group": HOLD_GROUP,
+        "pending_needs_date": True,
+        "comments_are_mailed": False,
+        "apps": [_app(app) for app in APPS],
+    }
+
+
+def _app(app: App) -> dict[str, Any]:
+    return {
+        "id": app.id,
+        "forms": [app.enrolment_form],
+        "reset_forms": [app.reset_form],
+        "statuses": {
+            "open": app.of_class(1).id,
+            "work_in_progress": app.of_class(2).id,
+            "pending": app.of_class(5).id,
+            "closed_complete": app.of_class(3).id,
+            "closed_incomplete": app.of_class(4).id,
+            "awaiting_approval": [app.of_class(6).id],
+            "rejected": [each.id for each in app.statuses if each.name == "Rejected"],
+        },
+        "attributes": {
+            "device": app.named("device_type").id,
+            "phone_number": app.named("mobile_number").id,
+            "phone_os": app.named("phone_os").id,
+            "preferred": app.named("preferred_method").id,
+            "affected_person": app.named("affected_person").id,
         },
     }
 

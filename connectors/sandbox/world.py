@@ -18,10 +18,11 @@ from connectors.sandbox.password_pusher import PasswordPusher
 from connectors.sandbox.people import KINDS, Person, people
 from connectors.sandbox.population import STAFF, move_in
 from connectors.sandbox.servicenow import ServiceNow
+from connectors.sandbox.teamdynamix import TeamDynamix
 from connectors.sandbox.tls import Certificates, certificates
-from connectors.sandbox.worker_config import Auth, Running, Tables
+from connectors.sandbox.worker_config import Auth, Running, Tables, TicketSystem
 
-SYSTEMS: Final = ("servicenow", "duo", "password_pusher", "mail")
+SYSTEMS: Final = ("servicenow", "teamdynamix", "duo", "password_pusher", "mail")
 ANY_PORTS: Final[Mapping[str, int]] = MappingProxyType({})
 NO_CHANGES: Final[Tables] = MappingProxyType({})
 
@@ -29,19 +30,20 @@ NO_CHANGES: Final[Tables] = MappingProxyType({})
 class Sandbox:
     """A running one: `with Sandbox.start(clock=…) as sandbox`, or `stop()` at the end.
 
-    The stand-ins' own acts, switches and views are on `servicenow`, `duo`, `password_pusher` and `mail`; `servers` are
-    what the first three answer through. `calls` is what all were asked, `people` the district by user name, staff
-    included. `faults` says what goes wrong.
+    The stand-ins' own acts, switches and views are on `servicenow`, `teamdynamix`, `duo`, `password_pusher` and
+    `mail`; `servers` are what all but the last answer through. `calls` is what all were asked, `people` the district
+    by user name, staff included. `faults` says what goes wrong.
     """
 
     def __init__(self, clock: Callable[[], datetime], seed: int, count: int) -> None:
         """Everybody has moved in, nothing is served yet: `start` is the way to make one."""
         self.servicenow = ServiceNow(clock, seed=seed)
-        self.credentials = known = credentials.draw(self.servicenow.credentials, seed)
+        self.teamdynamix = TeamDynamix(clock, seed=seed)
+        self.credentials = known = credentials.draw(self.servicenow.credentials, self.teamdynamix.credentials, seed)
         self.duo = Duo(clock, known.duo_integration_key, known.duo_secret_key, seed=seed)
         self.password_pusher = PasswordPusher(clock, known.password_pusher_token, seed=seed)
         self.people = {person.user_name: person for person in (*people(seed, count), *STAFF)}
-        move_in(tuple(self.people.values()), self.servicenow, self.duo)
+        move_in(tuple(self.people.values()), self.servicenow, self.teamdynamix, self.duo)
         self.calls = CallLog()
         self.faults = FaultPlan(clock, seed=seed)
         self.servers: dict[str, Server] = {}
@@ -89,6 +91,10 @@ class Sandbox:
         """The first of one of `people.KINDS`, or a later one by `place`. Raises IndexError where there is none."""
         return [person for person in self.people.values() if person.kind == kind][place]
 
+    def help_site(self, system: TicketSystem) -> ServiceNow | TeamDynamix:
+        """The stand-in where people file their requests; both have the same acts."""
+        return self.servicenow if system == "servicenow" else self.teamdynamix
+
     def set_latency(self, latency: timedelta, *systems: str) -> None:
         """How long each answer takes from now on, of all systems or those named."""
         for name in systems or SYSTEMS:
@@ -97,14 +103,27 @@ class Sandbox:
             else:
                 self.servers[name].latency = latency
 
-    def config(self, folder: Path, changes: Tables = NO_CHANGES, *, auth: Auth = "client_credentials") -> Path:
+    def config(
+        self,
+        folder: Path,
+        changes: Tables = NO_CHANGES,
+        *,
+        auth: Auth = "client_credentials",
+        tickets: TicketSystem = "servicenow",
+    ) -> Path:
         """A worker's config.toml for this sandbox, with all files that it names; `changes` are keys by table."""
-        return worker_config.write(folder, Running(self.ports, self.ca_file, self.credentials), changes, auth)
+        running = Running(self.ports, self.ca_file, self.credentials, tickets)
+        return worker_config.write(folder, running, changes, auth)
 
     def _open(self, folder: Path | None, ports: Mapping[str, int]) -> None:
         trust = certificates(folder or Path(self._closing.enter_context(tempfile.TemporaryDirectory())))
         self.ca_file = trust.ca_file
-        apps = {"servicenow": self.servicenow.app, "duo": self.duo.app, "password_pusher": self.password_pusher.app}
+        apps = {
+            "servicenow": self.servicenow.app,
+            "teamdynamix": self.teamdynamix.app,
+            "duo": self.duo.app,
+            "password_pusher": self.password_pusher.app,
+        }
         for name, app in apps.items():
             self.servers[name] = self._serve(name, app, trust, ports.get(name, 0))
         terms = Terms(tls=trust.server, spoil=self.faults.spoil_mail)

@@ -14,6 +14,7 @@ from tests import counted
 from tests.faults.effects import Effects, Wrong, effects, strays, wrongs
 from tests.faults.stage import NeverQuiet, Stage
 from tests.faults.stories import Act, Scene, Story
+from tests.rig import NO_WRITES
 
 TRIES: Final = 3
 """So often a connector tries a read: a fault of so many calls gets through to the worker."""
@@ -137,7 +138,7 @@ def times(kind: str, call: Call) -> int:
 
 def reads(call: Call) -> bool:
     """Whether the call changes nothing; asking for a token doesn't."""
-    return not call.writes or "oauth" in call.path
+    return not call.writes or any(part in call.path for part in NO_WRITES)
 
 
 def _of_people(scene: Scene, case: Case) -> Iterator[Rule]:

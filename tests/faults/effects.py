@@ -8,7 +8,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 from connectors.sandbox.letters import Mail
 from connectors.sandbox.population import HOLD_GROUP
-from connectors.sandbox.servicenow.acts.views import Entry
+from connectors.sandbox.servicenow import Entry
+from connectors.sandbox.teamdynamix import Note
 from tests.faults.stories import Scene
 from worker.ledger import requests
 from worker.ledger.rows import Request
@@ -16,7 +17,7 @@ from worker.ledger.states import State
 
 WORKER: Final = "duo.worker"
 MARKER: Final = re.compile(r"\[duo-worker [0-9a-f]+\]\s*\Z")
-OPEN, PENDING = "1", "-5"
+OPEN, PENDING = "open", "pending"
 NOTICES: Final = "duo-notices@example.edu"
 
 
@@ -49,7 +50,7 @@ class Effects:
 def effects(scene: Scene) -> Effects:
     """As it stands now."""
     found = Outside(scene)
-    ticket = scene.sandbox.servicenow.ticket(scene.filed.task.number)
+    ticket = scene.site.ticket(scene.filed.task.number)
     messages = {mail.message_id: mail for mail in found.mails}
     request = found.request
     return Effects(
@@ -65,7 +66,7 @@ def effects(scene: Scene) -> Effects:
         work_notes=len(found.written("work_notes")),
         phones=tuple(sorted((phone["platform"], phone["activated"]) for phone in found.phones)),
         ticket=(ticket["state"], ticket["assigned_to"], ticket["assignment_group"]),
-        passphrase_in_field=bool(found.row["u_passphrase"]),
+        passphrase_in_field=bool(found.row.passphrase),
     )
 
 
@@ -93,8 +94,8 @@ class Outside:
         self.texts = len([text for text in sandbox.duo.texts if text.number in numbers and text.kind == "activation"])
         self.enrollment_mails = len([mail for mail in sandbox.duo.enrollment_mails if mail.to == person.email])
         self.mails: list[Mail] = [mail for mail in sandbox.mail.messages if mail.subject.endswith(f" {mine}")]
-        self.journal: list[Entry] = sandbox.servicenow.journal(mine)
-        self.row = sandbox.servicenow.row(mine)
+        self.journal: list[Entry] | list[Note] = scene.site.journal(mine)
+        self.row = scene.row()
 
     def may_be_alive(self) -> bool:
         """Whether a code may: while the request is under way, or where the note says that one may come yet."""
@@ -118,20 +119,20 @@ def wrongs(scene: Scene) -> list[Wrong]:
 def _lost(found: Outside) -> Iterator[Wrong]:
     request, ticket = found.request, found.row
     if request is None:
-        if ticket["active"] == "true":
+        if ticket.state != "closed":
             yield Wrong("lost", "the ledger doesn't know the request")
         return
     if request.state in (State.NEW, State.ACTING):
         yield Wrong("lost", f"it is still {request.state}, and waits for {request.waits_for!r}")
     if request.state in (State.HELD, State.UNSURE) and not request.handed_over:
-        group = found.scene.sandbox.servicenow.ticket(found.scene.filed.task.number)["assignment_group"]
+        group = found.scene.site.ticket(found.scene.filed.task.number)["assignment_group"]
         notes = found.written("work_notes")
-        if (ticket["state"], ticket["assigned_to"], group) != (OPEN, "", HOLD_GROUP):
+        if (ticket.state, ticket.assigned_to, group) != (OPEN, "", HOLD_GROUP):
             yield Wrong("lost", f"it is {request.state}, but its ticket isn't in the hold queue")
         if not any(note.startswith("WHY: ") and f"(row {request.rule_row})" in note for note in notes):
             yield Wrong("lost", f"it is {request.state}, and no note says why ({request.rule_row})")
-    if request.state is State.AWAITING and ticket["state"] != PENDING:
-        yield Wrong("lost", f"it was delivered, and its ticket is in state {ticket['state']}")
+    if request.state is State.AWAITING and ticket.state != PENDING:
+        yield Wrong("lost", f"it was delivered, and its ticket is in state {ticket.state}")
 
 
 def _alive(found: Outside) -> Iterator[str]:
@@ -140,7 +141,7 @@ def _alive(found: Outside) -> Iterator[str]:
         yield f"{len(found.codes)} codes are alive"
     if len(found.pushes) > may_be:
         yield f"{len(found.pushes)} pushes are alive"
-    if bool(found.row["u_passphrase"]) > may_be:
+    if bool(found.row.passphrase) > may_be:
         yield "the passphrase stands in its field"
 
 
@@ -177,11 +178,12 @@ def _others(found: Outside) -> Iterator[str]:
 def strays(scenes: Sequence[Scene]) -> Iterator[Wrong]:
     """Calls about nobody of these scenes."""
     began = min(scene.began for scene in scenes)
-    tickets = tuple(f"/sc_task/{scene.filed.task.sys_id}" for scene in scenes)
+    tickets = {scene.filed.task.sys_id.rpartition("/")[2] for scene in scenes}
     ids = {each for scene in scenes for each in scene.duo_ids()}
     names = {scene.person.user_name for scene in scenes}
     for call in (call for call in scenes[0].sandbox.calls if call.at >= began):
-        if call.method == "PATCH" and not call.path.endswith(tickets):
+        writes = call.method == "PATCH" or (call.method == "POST" and call.path.endswith("/feed"))
+        if writes and not tickets & set(call.path.split("/")):
             yield Wrong("doubled", f"a write to another ticket: {call.path}")
         if call.system == "duo" and (others := set(_DUO_ID.findall(call.path)) - ids):
             yield Wrong("doubled", f"{call.method} {call.path} is about {others}")
@@ -204,4 +206,4 @@ def _repeated(what: str, values: Iterable[str]) -> Iterator[str]:
 
 def _request(scene: Scene) -> Request | None:
     with scene.stage.ledger.reading() as connection:
-        return requests.by_ticket(connection, "servicenow", scene.filed.task.sys_id)
+        return requests.by_ticket(connection, scene.stage.system, scene.filed.task.sys_id)

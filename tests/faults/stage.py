@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, delete, literal
 
 from connectors.sandbox.world import Sandbox
-from tests.rig import Clock, Rig, running
+from tests.rig import Clock, Rig, System, running
 from worker import wiring
 from worker.brakes import SYSTEMS, paused_system, resume
 from worker.ledger.columns import EPOCH, MICROSECOND
@@ -38,6 +38,7 @@ FOREVER: Final = (CANARY, BORN, "caps")
 APPLICATION: Final = "DISANDBOXPORTAL00001"
 CHANGES: Final[dict[str, dict[str, Any]]] = {
     "servicenow": {"timeout": "1s"},
+    "teamdynamix": {"timeout": "1s"},
     "duo": {"timeout": "1s", "create_users": True},
     "password_pusher": {"timeout": "1s"},
     "mail": {"timeout": "1s"},
@@ -81,6 +82,10 @@ class Stage:
         return self.rig.sandbox
 
     @property
+    def system(self) -> System:
+        return self.rig.system
+
+    @property
     def clock(self) -> Clock:
         return self.rig.clock
 
@@ -97,7 +102,7 @@ class Stage:
         self.cases += 1
         self.skew = timedelta()
         while self.tickets:
-            self.sandbox.servicenow.close(self.tickets.pop(), "admin")
+            self.rig.site.close(self.tickets.pop(), "admin")
         self.clock.at = at or (self.clock.at + NEXT_CASE).replace(microsecond=0)
         self.sandbox.faults.set()
         self.sandbox.calls.clear()
@@ -180,9 +185,11 @@ def _noting(done: set[str], name: str, work: Callable[[], object]) -> Callable[[
 
 
 @contextmanager
-def stage(folder: Path, changes: dict[str, dict[str, Any]] | None = None) -> Iterator[Stage]:
+def stage(
+    folder: Path, changes: dict[str, dict[str, Any]] | None = None, *, system: System = "servicenow"
+) -> Iterator[Stage]:
     """A sandbox, an empty ledger and a worker with short time-outs."""
-    with running(folder, changes or CHANGES) as rig:
+    with running(folder, changes or CHANGES, system=system) as rig:
         rig.sandbox.faults.silence = SILENCE
         rig.sandbox.duo.set_policy(APPLICATION, new_user="deny")
         known = rig.shop.ledger

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from connectors.sandbox.people import AREA_CODES, DISTRICT, KINDS, DuoPhone, Person
-from connectors.sandbox.servicenow.acts.filing import Filed
+from connectors.sandbox.servicenow import ServiceNow
+from connectors.sandbox.teamdynamix import TeamDynamix
 from connectors.sandbox.world import Sandbox
-from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY
+from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY, STATES, Filed, System
 from worker.ledger.database import Ledger
 
 FIRST_NUMBER: Final = 1000
@@ -39,6 +40,17 @@ class Place(Protocol):
     @property
     def tickets(self) -> list[str]: ...
 
+    @property
+    def system(self) -> System: ...
+
+
+class Row(NamedTuple):
+    """A ticket in our words; `passphrase` is what its field holds."""
+
+    state: str
+    assigned_to: str
+    passphrase: str
+
 
 @dataclass
 class Scene:
@@ -58,6 +70,17 @@ class Scene:
     @property
     def sandbox(self) -> Sandbox:
         return self.stage.sandbox
+
+    @property
+    def site(self) -> ServiceNow | TeamDynamix:
+        """Where the request was filed."""
+        return self.sandbox.help_site(self.stage.system)
+
+    def row(self) -> Row:
+        """How the ticket stands now."""
+        found = self.site.ticket(self.filed.task.number)
+        state = str(found["state"])
+        return Row(STATES.get(state, state), str(found["assigned_to"]), str(found.get("u_passphrase", "")))
 
     def do(self, act: "Act") -> None:
         """What somebody does, a minute later."""
@@ -113,7 +136,7 @@ class Story:
     def begin(self, stage: Place, number: int) -> Scene:
         """The people come, and the request is filed."""
         person = self._person(number)
-        stage.sandbox.servicenow.add_person(person)
+        stage.sandbox.help_site(stage.system).add_person(person)
         stage.sandbox.duo.add_person(person)
         code = ""
         if person.duo is not None:
@@ -126,7 +149,7 @@ class Story:
             "phone_os": "iPhone",
             "preferred_method": self.preferred,
         }
-        filed = stage.sandbox.servicenow.file_request(person, answers, approval=self.approval)
+        filed = stage.sandbox.help_site(stage.system).file_request(person, answers, approval=self.approval)
         stage.tickets.append(filed.task.number)
         scene = Scene(self, stage, person, filed, code, stage.clock())
         for act in self.first:
@@ -147,31 +170,31 @@ class Story:
 
 
 def verify(scene: Scene) -> None:
-    scene.sandbox.servicenow.work_note(scene.filed.task.number, IDENTITY, "#verified photo-id-in-person")
+    scene.site.work_note(scene.filed.task.number, IDENTITY, "#verified photo-id-in-person")
 
 
 def approve(scene: Scene) -> None:
-    scene.sandbox.servicenow.approve(scene.filed.item.number, "approver.ada")
+    scene.site.approve(scene.filed.item.number, "approver.ada")
 
 
 def reject(scene: Scene) -> None:
-    scene.sandbox.servicenow.reject(scene.filed.item.number, "approver.ada")
+    scene.site.reject(scene.filed.item.number, "approver.ada")
 
 
 def close(scene: Scene) -> None:
-    scene.sandbox.servicenow.close(scene.filed.task.number, TECHNICIAN)
+    scene.site.close(scene.filed.task.number, TECHNICIAN)
 
 
 def revoke(scene: Scene) -> None:
-    scene.sandbox.servicenow.work_note(scene.filed.task.number, "desk.dana", "#revoke")
+    scene.site.work_note(scene.filed.task.number, "desk.dana", "#revoke")
 
 
 def take(scene: Scene) -> None:
-    scene.sandbox.servicenow.assign(scene.filed.task.number, TECHNICIAN)
+    scene.site.assign(scene.filed.task.number, TECHNICIAN)
 
 
 def hand_back(scene: Scene) -> None:
-    scene.sandbox.servicenow.assign(scene.filed.task.number, "duo.worker", by=TECHNICIAN)
+    scene.site.assign(scene.filed.task.number, "duo.worker", by=TECHNICIAN)
 
 
 def lapse(scene: Scene) -> None:
@@ -202,7 +225,7 @@ def a_week(scene: Scene) -> None:
 
 
 def trust_number(stage: Place, person: Person) -> None:
-    stage.sandbox.servicenow.set_user(person.user_name, u_hr_phone=person.number)
+    stage.sandbox.help_site(stage.system).set_user(person.user_name, u_hr_phone=person.number)
 
 
 STORIES: Final = (

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import Rig, running
+from tests.rig import Filed, Rig, running
 
 MANY = 50
 

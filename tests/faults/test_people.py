@@ -22,7 +22,7 @@ SERVED = [
 
 
 def edit_number(scene: Scene) -> None:
-    scene.sandbox.servicenow.edit_answer(scene.filed.item.number, "mobile_number", "+16025559876")
+    scene.site.edit_answer(scene.filed.item.number, "mobile_number", "+16025559876")
 
 
 def activate(scene: Scene) -> None:

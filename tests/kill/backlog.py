@@ -26,7 +26,7 @@ from tests.faults.stage import APPLICATION, under_way
 from tests.faults.stories import Scene, Story
 from tests.kill.process import Offset, run
 from tests.kill.seam import Instant, Seam, Trigger
-from tests.rig import UNHURRIED
+from tests.rig import UNHURRIED, System
 from worker import wiring
 from worker.ledger import marks
 from worker.ledger.database import Ledger
@@ -116,6 +116,10 @@ class Backlog:
     tickets: list[str] = field(default_factory=list)
     kills: int = 0
     _pause: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def system(self) -> System:
+        return "servicenow"
 
     def file(self, story: Story) -> Scene:
         """One more request."""

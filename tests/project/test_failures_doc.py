@@ -20,7 +20,8 @@ from connectors.https import Answer
 from connectors.mail import mailer as mail_failures
 from connectors.password_pusher import session as pusher_failures
 from connectors.servicenow import failures as servicenow_failures
-from tests.project import played_duo, played_mail, played_password_pusher, played_servicenow
+from connectors.teamdynamix import failures as teamdynamix_failures
+from tests.project import played_duo, played_mail, played_password_pusher, played_servicenow, played_teamdynamix
 from tests.project.played import Stage, stage
 from tests.project.readme import TOP, code, sections
 from worker.ledger import database
@@ -35,6 +36,7 @@ CODES = re.compile(r"`(\d{3}|\d{5}|[1-5]xx)`")
 
 SYSTEMS: Mapping[str, Any] = {
     "ServiceNow": played_servicenow.ROWS,
+    "TeamDynamix": played_teamdynamix.ROWS,
     "Duo": played_duo.ROWS,
     "Password Pusher": played_password_pusher.ROWS,
 }
@@ -43,6 +45,7 @@ ELSEWHERE = {("Password Pusher", 404)}
 
 TRANSLATORS: Mapping[str, ModuleType] = {
     "ServiceNow": servicenow_failures,
+    "TeamDynamix": teamdynamix_failures,
     "Duo": duo_failures,
     "Password Pusher": pusher_failures,
     "Mail": mail_failures,
@@ -161,6 +164,8 @@ def _answered(title: str, status: int, *, writing: bool) -> None:
             error = duo_failures.failure("POST" if writing else "GET", Answer(status, "", {}, b""), None)
             if error is not None:
                 raise error
+        case "TeamDynamix":
+            teamdynamix_failures.result(Answer(status, "", {}, b""), writing=writing)
         case _:
             answer = Answer(status, "", {}, b"")
             if status not in (200, 201):
@@ -171,7 +176,7 @@ def kind_of(call: Callable[[], None]) -> str:
     try:
         call()
     except ConnectorError as error:
-        return type(error).__name__
+        return next(kind.__name__ for kind in type(error).mro() if kind in FOUR)
     return "nothing"
 
 

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from connectors.errors import ConnectorError
 from connectors.sandbox.people import DISTRICT, KINDS, Person
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import UNHURRIED, Rig, running
+from tests.rig import UNHURRIED, Filed, Rig, running
 from tests.secrets.planted import Planted
 from tests.secrets.sinks import errors_to, logging_to
 from worker import wiring

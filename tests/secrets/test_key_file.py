@@ -8,8 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from connectors.sandbox.faults.rule import Rule
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import SECURITY_KEY, Rig, running
+from tests.rig import SECURITY_KEY, Filed, Rig, running
 from tests.worker.cli.installed import OTHER_KEY, installed
 from worker import wiring
 from worker.ledger.migrate import migrate

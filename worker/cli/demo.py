@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +22,7 @@ HURRIED: dict[str, dict[str, Any]] = {
     "worker": {"start_from": "2020-01-01T00:00:00Z", "concurrency": 8},
     "follow_up": {"check_after": ["1s"]},
     "servicenow": {"calls_per_minute": 3000},
+    "teamdynamix": {"calls_per_minute": 3000},
     "duo": {"calls_per_minute": 3000},
     "password_pusher": {"calls_per_minute": 3000},
     "mail": {"messages_per_minute": 3000},
@@ -31,12 +33,24 @@ HURRIED: dict[str, dict[str, Any]] = {
 PEOPLE = 60
 
 
-def command(as_json: Annotated[bool, typer.Option("--json", help="One JSON value at the end.")] = False) -> None:
+class System(StrEnum):
+    """The ticket systems that the sandbox has."""
+
+    SERVICENOW = "servicenow"
+    TEAMDYNAMIX = "teamdynamix"
+
+
+def command(
+    tickets: Annotated[
+        System, typer.Option(metavar="SYSTEM", help="Where the people file: servicenow or teamdynamix.")
+    ] = System.SERVICENOW,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON value at the end.")] = False,
+) -> None:
     """File a realistic mix of requests with the sandbox, serve them, play the people; no configuration needed."""
-    finish(lambda: _demo(as_json=as_json))
+    finish(lambda: _demo(tickets, as_json=as_json))
 
 
-def _demo(*, as_json: bool) -> None:
+def _demo(tickets: System, *, as_json: bool) -> None:
     try:
         from connectors.sandbox.world import Sandbox
     except ModuleNotFoundError as missing:
@@ -49,7 +63,8 @@ def _demo(*, as_json: bool) -> None:
         folder = Path(name)
         clock = Ahead(wiring.now)
         with Sandbox.start(clock=clock, folder=folder, count=PEOPLE) as sandbox:
-            settings = wiring.settings(sandbox.config(folder, HURRIED), {})
+            sandbox.teamdynamix.switch(limited=False)
+            settings = wiring.settings(sandbox.config(folder, HURRIED, tickets=tickets.value), {})
             migrate(settings.worker.state, wiring.keys(settings), clock())
             shop = wiring.shop(settings, wiring.ledger(settings), clock=clock)
             show = Show(sandbox, shop, Screen(_console(), quiet=as_json), clock, time.monotonic)

@@ -1,17 +1,28 @@
 """The people of the demonstration, once they were served: they open the mail, type the code, tap the link."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from connectors.sandbox.people import Person
+from connectors.sandbox.servicenow import ServiceNow
+from connectors.sandbox.teamdynamix import TeamDynamix
 from connectors.sandbox.world import Sandbox
 
+PASSPHRASE = re.compile(r"The passphrase for it: (\S+)")
 LINK = re.compile(r"https://localhost:\d+/p/\S+")
 
 
-def act(sandbox: Sandbox, person: Person, option: str, task: str) -> str:
+def passphrase(ticket: Mapping[str, Any]) -> str:
+    """The one to a mailed link, from the ticket's field, else from a comment; empty where there is none."""
+    found = [PASSPHRASE.search(comment) for comment in ticket["comments"]]
+    return str(ticket.get("u_passphrase") or next((each[1] for each in found if each), ""))
+
+
+def act(sandbox: Sandbox, person: Person, option: str, passphrase: str) -> str:
     """What the person does with what they got, in words; empty where they got nothing they could use."""
     if option.endswith("bypass_code"):
-        return _use_code(sandbox, person, option, task)
+        return _use_code(sandbox, person, option, passphrase)
     if option in ("mobile.activation_link", "mobile.add_phone"):
         done = sandbox.duo.activate(person.user_name, person.number)
         return "tapped the link in the text; Duo Mobile works" if done else ""
@@ -20,14 +31,13 @@ def act(sandbox: Sandbox, person: Person, option: str, task: str) -> str:
     return "followed Duo's mail and touched the key" if done else ""
 
 
-def comment(sandbox: Sandbox, person: Person, task: str) -> str:
+def comment(site: ServiceNow | TeamDynamix, person: Person, ticket: str) -> str:
     """The person answers on the ticket; what they did, in words."""
-    sandbox.servicenow.comment(task, person.user_name, "I tapped the link and nothing happens.")
+    site.comment(ticket, person.user_name, "I tapped the link and nothing happens.")
     return "wrote a comment: nothing happens"
 
 
-def _use_code(sandbox: Sandbox, person: Person, option: str, task: str) -> str:
-    passphrase = sandbox.servicenow.row(task).get("u_passphrase", "")
+def _use_code(sandbox: Sandbox, person: Person, option: str, passphrase: str) -> str:
     for address in filter(None, (person.personal_email, person.email)):
         for mail in sandbox.mail.for_address(address):
             found = LINK.search(mail.plain)

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from connectors.sandbox.servicenow.acts.filing import Filed
 from connectors.sandbox.world import Sandbox
 from rules.facts import OPTIONS
 from worker.demo import people
 from worker.demo.clock import Ahead
 from worker.demo.screen import Line, Screen
-from worker.demo.stories import STORIES, Story
+from worker.demo.stories import STORIES, Filed, HelpSite, Story
 from worker.ledger import requests, views
 from worker.ledger.rows import Request, StepRow
 from worker.once import once
@@ -70,8 +69,8 @@ class Show:
         return [self._outcome(filed) for _, filed in self.filed]
 
     def _file(self, stories: Sequence[Story]) -> None:
-        now = self.shop.worker.clock()
-        self.filed += [(story, story.file(self.sandbox, now)) for story in stories]
+        now, site = self.shop.worker.clock(), self.sandbox.help_site(self.shop.settings.tickets.system)
+        self.filed += [(story, story.file(self.sandbox, site, now)) for story in stories]
 
     def _work(self) -> None:
         working = threading.Thread(target=self._pass, name="demo-pass")
@@ -98,12 +97,12 @@ class Show:
                 self.acted[filed.task.number] = self._act(story, filed.task.number, request.outcome)
 
     def _act(self, story: Story, task: str, option: str) -> str:
-        person = self.sandbox.person(story.kind, story.place)
+        person, site = self.sandbox.person(story.kind, story.place), self._site
         match story.reacts:
             case "enrols":
-                return people.act(self.sandbox, person, option, task)
+                return people.act(self.sandbox, person, option, people.passphrase(site.ticket(task)))
             case "comments":
-                return people.comment(self.sandbox, person, task)
+                return people.comment(site, person, task)
             case _:
                 return "did nothing in 8 days of the sandbox's clock"
 
@@ -113,9 +112,14 @@ class Show:
         self.clock.set_forward(span)
         self.screen.say(f"The clock of sandbox and worker is set forward by {span.total_seconds() / 3600:.0f} hours")
 
+    @property
+    def _site(self) -> HelpSite:
+        """Where people file."""
+        return self.sandbox.help_site(self.shop.settings.tickets.system)
+
     def _request(self, filed: Filed) -> Request | None:
         with self.shop.ledger.reading() as connection:
-            return requests.by_ticket(connection, "servicenow", filed.task.sys_id)
+            return requests.by_ticket(connection, self.shop.settings.tickets.system, filed.task.sys_id)
 
     def _steps(self, request: Request) -> list[StepRow]:
         with self.shop.ledger.reading() as connection:

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from connectors.sandbox.people import Person
-from connectors.sandbox.servicenow.acts.filing import Filed
+from connectors.sandbox.servicenow import ServiceNow
+from connectors.sandbox.servicenow.acts.filing import Filed as FiledAtServiceNow
+from connectors.sandbox.teamdynamix import Filed as FiledAtTeamDynamix
+from connectors.sandbox.teamdynamix import TeamDynamix
 from connectors.sandbox.world import Sandbox
 
 DUO_MOBILE, SECURITY_KEY = "Duo Mobile", "Security key"
@@ -14,7 +17,9 @@ EARLIER = timedelta(minutes=20)
 IDENTITY, APPROVER, AGENT, TECHNICIAN = "identity.ines", "approver.ada", "desk.dana", "technician.tom"
 STRANGERS_NUMBER = "+14805550999"
 
-Act = Callable[[Sandbox, Filed, Person], None]
+HelpSite = ServiceNow | TeamDynamix
+Filed = FiledAtServiceNow | FiledAtTeamDynamix
+Act = Callable[[HelpSite, Filed, Person], None]
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Story:
     before: Act | None = None  # staff, or the person, before the worker sees it
     reacts: Literal["enrols", "comments", "never"] = "enrols"  # what the person does with what was delivered
 
-    def file(self, sandbox: Sandbox, now: datetime) -> Filed:
+    def file(self, sandbox: Sandbox, site: HelpSite, now: datetime) -> Filed:
         """The request, filed twenty minutes ago; staff have acted on it since."""
         person = sandbox.person(self.kind, self.place)
         answers = {
@@ -42,42 +47,40 @@ class Story:
             "phone_os": self.phone_os,
             "preferred_method": self.preferred,
         }
-        filed = sandbox.servicenow.file_request(
-            person, answers, opener=self.opener, approval=self.approval, at=now - EARLIER
-        )
+        filed = site.file_request(person, answers, opener=self.opener, approval=self.approval, at=now - EARLIER)
         if self.before is not None:
-            self.before(sandbox, filed, person)
+            self.before(site, filed, person)
         return filed
 
 
-def verified(sandbox: Sandbox, filed: Filed, _person: Person) -> None:
+def verified(site: HelpSite, filed: Filed, _person: Person) -> None:
     """The identity desk has seen a photo ID."""
-    sandbox.servicenow.work_note(filed.task.number, IDENTITY, "#verified photo-id-video")
+    site.work_note(filed.task.number, IDENTITY, "#verified photo-id-video")
 
 
-def approved(sandbox: Sandbox, filed: Filed, _person: Person) -> None:
+def approved(site: HelpSite, filed: Filed, _person: Person) -> None:
     """A supervisor approves."""
-    sandbox.servicenow.approve(filed.item.number, APPROVER)
+    site.approve(filed.item.number, APPROVER)
 
 
-def rejected(sandbox: Sandbox, filed: Filed, _person: Person) -> None:
+def rejected(site: HelpSite, filed: Filed, _person: Person) -> None:
     """A supervisor rejects."""
-    sandbox.servicenow.reject(filed.item.number, APPROVER)
+    site.reject(filed.item.number, APPROVER)
 
 
-def own_note(sandbox: Sandbox, filed: Filed, person: Person) -> None:
+def own_note(site: HelpSite, filed: Filed, person: Person) -> None:
     """Somebody with a stolen password claims to have been verified, where they can write: in a comment."""
-    sandbox.servicenow.comment(filed.task.number, person.user_name, "#verified photo-id-in-person")
+    site.comment(filed.task.number, person.user_name, "#verified photo-id-in-person")
 
 
-def number_known(sandbox: Sandbox, _filed: Filed, person: Person) -> None:
+def number_known(site: HelpSite, _filed: Filed, person: Person) -> None:
     """Human resources has the person's number, where they can't edit it."""
-    sandbox.servicenow.set_user(person.user_name, u_hr_phone=person.number)
+    site.set_user(person.user_name, u_hr_phone=person.number)
 
 
-def taken(sandbox: Sandbox, filed: Filed, _person: Person) -> None:
+def taken(site: HelpSite, filed: Filed, _person: Person) -> None:
     """A technician takes it by hand."""
-    sandbox.servicenow.assign(filed.task.number, TECHNICIAN)
+    site.assign(filed.task.number, TECHNICIAN)
 
 
 # fmt: off

@@ -1,28 +1,41 @@
-"""What no key can tell alone: values that don't go together, or that this version can't serve."""
+"""What no key can tell alone: values that don't go together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Final
 
 from worker.settings.duo import NO_PRIVILEGED_GROUP
 from worker.settings.settings import Settings
 from worker.settings.worker import POSTGRESQL
+
+MANDATORY: Final[Mapping[str, tuple[str, ...]]] = {
+    "servicenow": ("url", "catalog_items", "hold_group"),
+    "teamdynamix": ("url", "apps", "hold_group"),
+}
+_BY_CLIENT: Final = ("client_id", "client_secret_file")
+_BY_USER: Final = ("username", "password_file")
+SIGN_INS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "servicenow": {"client_credentials": _BY_CLIENT, "password": _BY_CLIENT + _BY_USER, "basic": _BY_USER},
+    "teamdynamix": {
+        "service_account": _BY_USER,
+        "admin_key": ("beid", "web_services_key_file"),
+        "gateway": ("token_url", *_BY_CLIENT),
+    },
+}
+SEARCHES: Final = 28  # of the 30 a minute that TeamDynamix allows; the slow look for what was missed needs some
+PER_KIND: Final = 60  # whoever sets more has been given more
 
 Conflict = tuple[str, str, str]  # table, key, the rest of a sentence that begins with them
 
 
 def conflicts(settings: Settings) -> Iterator[Conflict]:
     """Every conflict, the gravest first."""
-    yield from _not_in_this_version(settings)
     yield from _dispatch(settings)
+    yield from _ticket_system(settings)
     yield from _sign_in(settings)
     yield from _proof(settings)
     yield from _passphrase(settings)
     yield from _times(settings)
-
-
-def _not_in_this_version(settings: Settings) -> Iterator[Conflict]:
-    if settings.tickets.system == "teamdynamix":
-        yield "tickets", "system", 'can\'t be "teamdynamix": not in this version; use "servicenow"'
 
 
 def _dispatch(settings: Settings) -> Iterator[Conflict]:
@@ -34,14 +47,35 @@ def _dispatch(settings: Settings) -> Iterator[Conflict]:
         )
 
 
+def _ticket_system(settings: Settings) -> Iterator[Conflict]:
+    """What the table of the chosen system needs; the other's isn't looked at."""
+    table = settings.tickets.system
+    chosen = settings.tickets_table
+    for key in MANDATORY[table]:
+        if not getattr(chosen, key):
+            yield table, key, f'is missing; add it, as [tickets] system = "{table}" needs it'
+    for key in SIGN_INS[table][chosen.auth]:
+        if not getattr(chosen, key):
+            yield table, key, f'is missing: auth = "{chosen.auth}" needs it'
+    if table == "teamdynamix":
+        yield from _teamdynamix(settings)
+
+
+def _teamdynamix(settings: Settings) -> Iterator[Conflict]:
+    apps = settings.teamdynamix.apps
+    if len({app.id for app in apps}) < len(apps):
+        yield "teamdynamix", "apps", "has an application twice"
+    searches = len(apps) * (timedelta(minutes=1) / settings.worker.poll_every)
+    if searches > SEARCHES and settings.teamdynamix.calls_per_minute <= PER_KIND:
+        yield (
+            "worker",
+            "poll_every",
+            f"is too short for {len(apps)} applications: TeamDynamix allows 30 searches a minute",
+        )
+
+
 def _sign_in(settings: Settings) -> Iterator[Conflict]:
-    servicenow, mail = settings.servicenow, settings.mail
-    by_client = ("client_id", "client_secret_file")
-    by_user = ("username", "password_file")
-    wanted = {"client_credentials": by_client, "password": by_client + by_user, "basic": by_user}[servicenow.auth]
-    for key in wanted:
-        if not getattr(servicenow, key):
-            yield "servicenow", key, f'is missing: auth = "{servicenow.auth}" needs it'
+    mail = settings.mail
     if bool(mail.username) != bool(mail.password_file):
         yield (
             "mail",
@@ -72,16 +106,21 @@ def _proof(settings: Settings) -> Iterator[Conflict]:
 
 
 def _passphrase(settings: Settings) -> Iterator[Conflict]:
-    passphrase, servicenow = settings.policy.passphrase, settings.servicenow
-    if passphrase == "field" and not servicenow.passphrase_field:
-        yield "policy", "passphrase", 'can\'t be "field" without [servicenow] passphrase_field'
-    if passphrase == "ticket" and servicenow.comments_are_mailed:
-        yield "policy", "passphrase", 'can\'t be "ticket" while [servicenow] comments_are_mailed is true'
+    passphrase, table = settings.policy.passphrase, settings.tickets.system
+    if passphrase == "field" and not settings.passphrase_field:
+        cure = (
+            "without [servicenow] passphrase_field"
+            if table == "servicenow"
+            else "with TeamDynamix, whose feed tells it"
+        )
+        yield "policy", "passphrase", f'can\'t be "field" {cure}'
+    if passphrase == "ticket" and settings.tickets_table.comments_are_mailed:
+        yield "policy", "passphrase", f'can\'t be "ticket" while [{table}] comments_are_mailed is true'
 
 
 def _times(settings: Settings) -> Iterator[Conflict]:
     longest = max(
-        settings.servicenow.timeout, settings.duo.timeout, settings.password_pusher.timeout, settings.mail.timeout
+        settings.tickets_table.timeout, settings.duo.timeout, settings.password_pusher.timeout, settings.mail.timeout
     )
     if settings.worker.lease <= longest + timedelta(seconds=5):
         yield "worker", "lease", "is too short: it must be longer than every time-out and 5 s"

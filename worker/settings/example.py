@@ -3,7 +3,7 @@
 import sys
 import textwrap
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -28,11 +28,11 @@ def example() -> str:
     return HEAD + "".join(_table(Settings, ()))
 
 
-def _table(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[str]:
+def _table(model: type[BaseModel], above: tuple[str, ...], head: str = "[{}]") -> Iterator[str]:
     fields = model.model_fields
     below = {name: field for name, field in fields.items() if _is_table(field)}
     if above:
-        yield f"\n{_comment(model.__doc__ or '')}[{'.'.join(above)}]\n"
+        yield f"\n{_comment(model.__doc__ or '')}{head.format('.'.join(above))}\n"
     yield from (_key(model, name, field) for name, field in fields.items() if name not in below)
     for name, field in below.items():
         yield from _table_below((*above, name), field)
@@ -41,6 +41,9 @@ def _table(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[str]:
 def _table_below(path: tuple[str, ...], field: FieldInfo) -> Iterator[str]:
     if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
         yield from _table(field.annotation, path)
+    elif model := _listed(field):
+        yield f"\n{_comment(field.description or '').rstrip()}"
+        yield from _table(model, path, "[[{}]]")
     else:
         lines = "".join(f"{key(name)} = {toml(value)}\n" for name, value in field.default.items())
         yield f"\n{_comment(field.description or '')}[{'.'.join(path)}]\n{lines}"
@@ -61,9 +64,17 @@ def _plain(model: type[BaseModel], name: str, default: Any) -> Any:
 
 def _is_table(field: FieldInfo) -> bool:
     annotation = field.annotation
+    if _listed(field):
+        return True
     if field.is_required():
         return isinstance(annotation, type) and issubclass(annotation, BaseModel)
     return is_table(field.default)
+
+
+def _listed(field: FieldInfo) -> type[BaseModel] | None:
+    """What a list of tables is made of; None for any other key."""
+    item = next(iter(get_args(field.annotation)), None)
+    return item if isinstance(item, type) and issubclass(item, BaseModel) else None
 
 
 def _comment(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from worker.settings.addresses import Url
+from worker.settings.addresses import OptionalUrl
 from worker.settings.duration import Duration
 from worker.settings.paths import OptionalPath
 from worker.settings.table import LISTED, FieldName, OptionalFieldName, SomeText, SysId, Table, Text
@@ -43,9 +43,11 @@ class States(Table):
 
 
 class ServiceNow(Table):
-    """The instance, the account, and what the form and the states are called there."""
+    """The instance, the account, and what the form and the states are called there; for system = "servicenow"."""
 
-    url: Url = Field(description="Address of the instance.", examples=["https://example.service-now.com"])
+    url: OptionalUrl = Field(
+        "", description="Address of the instance. Mandatory here.", examples=["https://example.service-now.com"]
+    )
     auth: Literal["client_credentials", "password", "basic"] = Field(
         "client_credentials",
         description='How to sign in: OAuth "client_credentials" or "password", or "basic".',
@@ -62,8 +64,9 @@ class ServiceNow(Table):
     )
     username: Text = Field("", description="User name; for password and basic.")
     password_file: OptionalPath = Field(None, description="File with the password; for password and basic.")
-    catalog_items: Annotated[tuple[SysId, ...], LISTED, Field(min_length=1)] = Field(
-        description="sys_ids (32 hexadecimal digits) of the catalogue items whose requests are served.",
+    catalog_items: Annotated[tuple[SysId, ...], LISTED] = Field(
+        (),
+        description="sys_ids (32 hexadecimal digits) of the catalogue items that are served. At least one here.",
         examples=[["0123456789abcdef0123456789abcdef"]],
     )
     reset_items: Annotated[tuple[SysId, ...], LISTED] = Field(
@@ -72,8 +75,8 @@ class ServiceNow(Table):
     write_to: Literal["task", "item"] = Field(
         "task", description='What is read and written: the item\'s "task" (sc_task) or the "item" (sc_req_item).'
     )
-    hold_group: SomeText = Field(
-        description="The assignment group that gets held tickets.", examples=["Duo Hold Queue"]
+    hold_group: Text = Field(
+        "", description="The assignment group that gets held tickets. Mandatory here.", examples=["Duo Hold Queue"]
     )
     comments_are_mailed: bool = Field(
         True,

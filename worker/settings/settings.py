@@ -15,6 +15,7 @@ from worker.settings.rules import Rules
 from worker.settings.servicenow import ServiceNow
 from worker.settings.support import Support
 from worker.settings.table import Table
+from worker.settings.teamdynamix import TeamDynamix
 from worker.settings.tickets import Tickets
 from worker.settings.worker import Worker
 
@@ -25,7 +26,8 @@ class Settings(Table):
     worker: Worker = Field(Worker(), description=Worker.__doc__)
     rules: Rules = Field(Rules(), description=Rules.__doc__)
     tickets: Tickets = Field(Tickets(), description=Tickets.__doc__)
-    servicenow: ServiceNow = Field(description=ServiceNow.__doc__)
+    servicenow: ServiceNow = Field(ServiceNow(), description=ServiceNow.__doc__)
+    teamdynamix: TeamDynamix = Field(TeamDynamix(), description=TeamDynamix.__doc__)
     duo: Duo = Field(description=Duo.__doc__)
     password_pusher: PasswordPusher = Field(description=PasswordPusher.__doc__)
     mail: Mail = Field(description=Mail.__doc__)
@@ -33,6 +35,16 @@ class Settings(Table):
     follow_up: FollowUp = Field(FollowUp(), description=FollowUp.__doc__)
     support: Support = Field(Support(), description=Support.__doc__)
     http: Http = Field(Http(), description=Http.__doc__)
+
+    @property
+    def tickets_table(self) -> ServiceNow | TeamDynamix:
+        """The table of the chosen ticket system."""
+        return self.servicenow if self.tickets.system == "servicenow" else self.teamdynamix
+
+    @property
+    def passphrase_field(self) -> str:
+        """Where a passphrase may stand on a ticket; empty: nowhere, as ever with TeamDynamix."""
+        return self.servicenow.passphrase_field if self.tickets.system == "servicenow" else ""
 
 
 def paths(settings: Settings) -> Iterator[tuple[str, str, Path]]:

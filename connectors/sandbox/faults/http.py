@@ -11,7 +11,7 @@ from connectors.sandbox.duo.failures import Failure
 from connectors.sandbox.messages import HangUp, Response
 from connectors.sandbox.servicenow import replies
 
-SYSTEMS: Final = ("servicenow", "duo", "password_pusher")
+SYSTEMS: Final = ("servicenow", "teamdynamix", "duo", "password_pusher")
 SILENCE: Final = timedelta(minutes=2)  # longer than anybody waits for an answer
 AWAY: Final = timedelta(milliseconds=100)
 SLOW: Final = timedelta(milliseconds=200)

@@ -21,8 +21,8 @@ WRONG: list[tuple[Mapping[str, Mapping[str, Any]], str]] = [
     # missing
     ({"servicenow": {"url": None}}, r"\[servicenow\] url is missing; add it"),
     ({"servicenow": {"hold_group": None}}, r"\[servicenow\] hold_group is missing"),
-    ({"servicenow": {"hold_group": ""}}, r"\[servicenow\] hold_group must not be empty"),
-    ({"servicenow": {"catalog_items": []}}, r"\[servicenow\] catalog_items must not be empty"),
+    ({"servicenow": {"hold_group": ""}}, r"\[servicenow\] hold_group is missing; add it"),
+    ({"servicenow": {"catalog_items": []}}, r"\[servicenow\] catalog_items is missing; add it"),
     ({"servicenow": {"client_id": None}}, r"client_id is missing: auth = \"client_credentials\" needs it"),
     ({"servicenow": {"auth": "basic"}}, r"username is missing: auth = \"basic\" needs it"),
     ({"duo": {"privileged_groups": None}}, r"\[duo\] privileged_groups is missing"),
@@ -82,7 +82,7 @@ WRONG: list[tuple[Mapping[str, Mapping[str, Any]], str]] = [
     ({"http": {"listen": "127.0.0.1"}}, r"\[http\] listen must be an address and a port"),
     # later versions
     ({"worker": {"dispatch": "procrastinate"}}, r"\[worker\] dispatch can't be \"procrastinate\" without a ledger"),
-    ({"tickets": {"system": "teamdynamix"}}, r"\[tickets\] system can't be \"teamdynamix\": not in this version"),
+    ({"tickets": {"system": "teamdynamix"}}, r"\[teamdynamix\] url is missing; add it, as \[tickets\] system"),
     # files
     ({"rules": {"enrollment": "mine.toml"}}, r"\[rules\] enrollment names the file .*mine.toml, which isn't there"),
     ({"support": {"texts": "config.toml"}}, r"\[support\] texts names the folder .*config.toml, which isn't there"),

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.rig import Rig, running
+from tests.rig import Rig, System, running
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    with running(tmp_path) as rig:
+def rig(tmp_path: Path, system: System) -> Iterator[Rig]:
+    with running(tmp_path, system=system) as rig:
         yield rig

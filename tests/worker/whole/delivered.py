@@ -4,8 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import SECURITY_KEY, Rig
+from tests.rig import SECURITY_KEY, Filed, Rig
 
 KIND = "personal_address"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -49,7 +48,7 @@ def add_key(rig: Rig, kind: str = KIND, **key: Any) -> None:
 
 def open_link(rig: Rig, filed: Filed, *, passphrase: str = "", ip: str = "198.51.100.7") -> str:
     """Open the mailed link; empty `passphrase`: the right one. The code, or nothing."""
-    typed = passphrase or rig.sandbox.servicenow.row(filed.task.number)["u_passphrase"]
+    typed = passphrase or rig.passphrase(filed)
     (link,) = {found.group() for mail in rig.sandbox.mail.messages if (found := LINK.search(mail.plain))}
     return rig.sandbox.password_pusher.open(link, typed, ip=ip).payload
 

@@ -9,7 +9,7 @@ import pytest
 from connectors.duo import codes
 from connectors.errors import Unavailable
 from connectors.sandbox.letters import Mail
-from tests.rig import SECURITY_KEY, Rig, running
+from tests.rig import SECURITY_KEY, Rig, System, running
 from worker.audit import audit
 from worker.checking import probe_fingerprint
 from worker.findings import Finding, listed
@@ -189,8 +189,8 @@ def test_what_happened_before_the_ledger_was_made_is_not_judged(rig: Rig) -> Non
     assert look(rig) == []
 
 
-def test_in_shadow_mode_a_stray_code_is_shown_and_nobody_is_mailed(tmp_path: Path) -> None:
-    with running(tmp_path, {"worker": {"mode": "shadow"}}) as rig:
+def test_in_shadow_mode_a_stray_code_is_shown_and_nobody_is_mailed(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, {"worker": {"mode": "shadow"}}, system=system) as rig:
         steal(rig)
         assert len(look(rig)) == 1
         assert alarms(rig) == []

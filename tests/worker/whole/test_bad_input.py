@@ -39,7 +39,7 @@ def test_a_number_that_is_none_holds_the_request_and_is_not_repeated(rig: Rig, t
 def test_whatever_a_person_is_called_reaches_no_header_and_no_markup(rig: Rig, name: str) -> None:
     counted.tried("bad inputs")
     person = rig.person("never_activated")
-    rig.sandbox.servicenow.set_user(person.user_name, first_name=name)
+    rig.site.set_user(person.user_name, first_name=name)
     filed = rig.file("never_activated")
     rig.once()
     assert rig.request(filed).state in ("awaiting", "new")

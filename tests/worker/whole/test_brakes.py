@@ -7,7 +7,7 @@ import pytest
 
 from connectors.errors import Misconfigured
 from connectors.sandbox.people import KINDS
-from tests.rig import SECURITY_KEY, Rig, running
+from tests.rig import SECURITY_KEY, Rig, System, running
 from worker import brakes
 from worker.ledger import marks
 
@@ -31,7 +31,7 @@ def test_undoing_goes_on_while_issuing_is_paused(rig: Rig) -> None:
     rig.once()
     brakes.pause(rig.shop.ledger, rig.clock(), everything=False, why="a test")
     rig.clock.pass_(MINUTE)
-    rig.sandbox.servicenow.work_note(filed.task.number, "desk.dana", "#revoke")
+    rig.site.work_note(filed.task.number, "desk.dana", "#revoke")
     rig.once()
     assert rig.sandbox.duo.codes(rig.person("personal_address").user_name) == ()
 
@@ -43,10 +43,10 @@ def test_pause_all_stops_everything(rig: Rig) -> None:
     assert rig.sandbox.calls.select() == ()
 
 
-def test_the_cap_of_codes_an_hour_makes_requests_wait_and_a_surge_raises_it(tmp_path: Path) -> None:
-    with running(tmp_path, {"policy": {"codes_per_hour": 1}}) as rig:
+def test_the_cap_of_codes_an_hour_makes_requests_wait_and_a_surge_raises_it(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, {"policy": {"codes_per_hour": 1}}, system=system) as rig:
         both = [
-            rig.sandbox.servicenow.file_request(
+            rig.site.file_request(
                 rig.sandbox.person("personal_address", place),
                 {"device_type": SECURITY_KEY, "mobile_number": "", "phone_os": "", "preferred_method": ""},
             )

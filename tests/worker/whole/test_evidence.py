@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rig import IDENTITY, SECURITY_KEY, Rig, running
+from tests.rig import IDENTITY, SECURITY_KEY, Rig, System, running
 from tests.worker.whole.delivered import (
     HOUR,
     KIND,
@@ -121,9 +121,9 @@ def test_a_second_viewing_network_is_looked_at(rig: Rig, second: str, looked_at:
     assert (rig.request(filed).rule_row == "guessed-passphrase") is looked_at
 
 
-def test_a_device_that_is_seen_waits_for_duos_log_where_countries_matter(tmp_path: Path) -> None:
+def test_a_device_that_is_seen_waits_for_duos_log_where_countries_matter(tmp_path: Path, system: System) -> None:
     """The log is two minutes behind: who adds a device just before a check isn't closed before it tells from where."""
-    with running(tmp_path, {"policy": {"expected_countries": ["US"]}}) as rig:
+    with running(tmp_path, {"policy": {"expected_countries": ["US"]}}, system=system) as rig:
         filed = delivered_code(rig)
         rig.clock.pass_(8 * MINUTE)
         use_code(rig, country="RU")
@@ -134,8 +134,8 @@ def test_a_device_that_is_seen_waits_for_duos_log_where_countries_matter(tmp_pat
         assert rig.request(filed).rule_row == "strange-country"
 
 
-def test_a_log_that_is_not_read_holds_nobody_up_for_long(tmp_path: Path) -> None:
-    with running(tmp_path, {"policy": {"expected_countries": ["US"]}}) as rig:
+def test_a_log_that_is_not_read_holds_nobody_up_for_long(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, {"policy": {"expected_countries": ["US"]}}, system=system) as rig:
         filed = delivered_code(rig)
         add_key(rig)
         states = []
@@ -158,7 +158,7 @@ def test_a_code_is_taken_back_at_the_first_sight_of_a_device_though_the_pusher_i
 
 def test_somebody_elses_note_of_the_desk_is_no_vouching(rig: Rig) -> None:
     filed = rig.file(KIND, number=NEW_NUMBER, preferred="bypass_code")
-    rig.sandbox.servicenow.comment(filed.task.number, rig.person(KIND).user_name, f"{IDENTITY}: #verified")
+    rig.site.comment(filed.task.number, rig.person(KIND).user_name, f"{IDENTITY}: #verified")
     rig.once()
     use_code(rig)
     assert rig.sandbox.duo.add_phone(rig.person(KIND).user_name, NEW_NUMBER)

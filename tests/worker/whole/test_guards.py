@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.sandbox.people import Person
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import IDENTITY, SECURITY_KEY, Rig, running
+from tests.rig import IDENTITY, SECURITY_KEY, SYSTEMS, Filed, Rig, System, running
 
 Arrange = Callable[[Rig], Filed]
 OPEN = "1"
@@ -63,14 +62,14 @@ def waits_for_approval(rig: Rig) -> Filed:
 
 def rejected(rig: Rig) -> Filed:
     made = rig.file("never_activated", approval="requested")
-    rig.sandbox.servicenow.reject(made.item.number, "approver.ada")
+    rig.site.reject(made.item.number, "approver.ada")
     return made
 
 
 def two_persons(rig: Rig) -> Filed:
     made = rig.file("never_activated")
-    other = rig.sandbox.servicenow.add_person(Person("other.one", "Other", "One", "other.one@example.edu"))
-    rig.sandbox.servicenow.set_fields(made.request.number, "admin", requested_for=other)
+    other = rig.site.add_person(Person("other.one", "Other", "One", "other.one@example.edu"))
+    rig.name_another(made, other)
     return made
 
 
@@ -88,14 +87,14 @@ def in_a_group_that_is_not_active(rig: Rig) -> Filed:
 def of_the_staff(user_name: str) -> Arrange:
     def arrange(rig: Rig) -> Filed:
         answers = {"device_type": "Duo Mobile", "mobile_number": "", "phone_os": "iPhone", "preferred_method": ""}
-        return rig.sandbox.servicenow.file_request(rig.sandbox.people[user_name], answers)
+        return rig.site.file_request(rig.sandbox.people[user_name], answers)
 
     return arrange
 
 
 def after_a_password_reset(rig: Rig) -> Filed:
     person = rig.person("never_activated")
-    rig.sandbox.servicenow.file_request(person, {}, item="e1f2a3b4c5d6e7f8091a2b3c4d5e6f70")
+    rig.file_reset(person)
     return rig.file("never_activated")
 
 
@@ -124,13 +123,13 @@ def verified_too_early(rig: Rig) -> Filed:
     made = verified("no_phone", number="+16025550777", preferred="bypass_code")(rig)
     rig.clock.pass_(timedelta(minutes=1))
     rig.shop.worker.tickets.forget(made.task.sys_id)
-    rig.sandbox.servicenow.edit_answer(made.item.number, "mobile_number", "+16025550779")
+    rig.site.edit_answer(made.item.number, "mobile_number", "+16025550779")
     return made
 
 
 def approved_by_the_opener(rig: Rig) -> Filed:
     made = rig.file("no_phone", device=SECURITY_KEY, opener="desk.dana", approval="requested")
-    rig.sandbox.servicenow.approve(made.item.number, "desk.dana")
+    rig.site.approve(made.item.number, "desk.dana")
     return made
 
 
@@ -146,7 +145,7 @@ def after_a_code(rig: Rig) -> Filed:
     given = rig.file("personal_address", device=SECURITY_KEY)
     rig.once()
     rig.clock.pass_(timedelta(minutes=1))
-    rig.sandbox.servicenow.close(given.task.number, "technician.tom")
+    rig.site.close(given.task.number, "technician.tom")
     rig.once()
     return rig.file("personal_address", device=SECURITY_KEY)
 
@@ -192,9 +191,16 @@ GUARDS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("guard", GUARDS, ids=str)
-def test_a_guard_stops_the_request_and_nothing_is_done(tmp_path: Path, guard: Guard) -> None:
-    with running(tmp_path, {"policy": dict(guard.policy)}) as rig:
+APPROVALS = ("approval rejected", "approved by who opened it")
+"""Told apart on ServiceNow alone: a rejected TeamDynamix ticket is a closed one, an approval has no author there."""
+CASES = [
+    (guard, system) for guard in GUARDS for system in SYSTEMS if system == "servicenow" or str(guard) not in APPROVALS
+]
+
+
+@pytest.mark.parametrize(("guard", "system"), CASES, ids=str)
+def test_a_guard_stops_the_request_and_nothing_is_done(tmp_path: Path, system: System, guard: Guard) -> None:
+    with running(tmp_path, {"policy": dict(guard.policy)}, system=system) as rig:
         made = guard.arrange(rig)
         before = len(rig.sandbox.calls.select())
         rig.once()
@@ -202,19 +208,18 @@ def test_a_guard_stops_the_request_and_nothing_is_done(tmp_path: Path, guard: Gu
         assert (request.state, request.rule_row) == (guard.state, guard.row)
         calls = rig.sandbox.calls.select(since=before)
         done = [(call.system, call.method, call.path) for call in calls if call.writes]
-        assert [call for call in done if call[0] != "servicenow"] == []
-        patched = [call for call in done if call[1] == "PATCH"]
-        assert len(patched) == (0 if guard.state == "new" else 1)
+        assert [call for call in done if call[0] != rig.system] == []
+        assert len(rig.notes(made, "work_notes")) == (0 if guard.state == "new" else 1)
         if guard.state == "held":
-            assert rig.ticket(made)["state"] == OPEN
+            assert rig.state(made) == "open"
             assert rig.ticket(made)["assignment_group"] == "Duo Hold Queue"
             note = rig.notes(made, "work_notes")[-1].splitlines()
             assert [line.partition(":")[0] for line in note[:5]] == ["WHY", "ALIVE", "DO", "THEN", "STOP"]
             assert guard.row in note[0]
 
 
-def test_without_proof_the_flow_is_the_knowledge_bases_and_every_note_says_so(tmp_path: Path) -> None:
-    with running(tmp_path, {"policy": {"require_proof": False}}) as rig:
+def test_without_proof_the_flow_is_the_knowledge_bases_and_every_note_says_so(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, {"policy": {"require_proof": False}}, system=system) as rig:
         made = rig.file("no_phone", preferred="bypass_code")
         rig.once()
         request = rig.request(made)
@@ -224,8 +229,8 @@ def test_without_proof_the_flow_is_the_knowledge_bases_and_every_note_says_so(tm
         assert all("proof" in note.lower() for note in notes)
 
 
-def test_a_guard_that_is_off_stands_on_every_work_note(tmp_path: Path) -> None:
-    with running(tmp_path, {"policy": {"guards_off": ["recent-password-reset"]}}) as rig:
+def test_a_guard_that_is_off_stands_on_every_work_note(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, {"policy": {"guards_off": ["recent-password-reset"]}}, system=system) as rig:
         made = after_a_password_reset(rig)
         rig.once()
         assert rig.request(made).state == "awaiting"

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from connectors.sandbox.duo.records import BypassCode
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import SECURITY_KEY, Rig
+from tests.rig import SECURITY_KEY, Filed, Rig
 from worker.brakes import pause, resume
 from worker.operating import retry, revoke
 from worker.poll import reconcile
@@ -31,18 +30,18 @@ def alive_pushes(rig: Rig) -> int:
 
 def test_closing_the_ticket_takes_everything_back_within_one_pass(rig: Rig) -> None:
     filed = delivered_code(rig)
-    rig.sandbox.servicenow.close(filed.task.number, "technician.tom")
+    rig.site.close(filed.task.number, "technician.tom")
     rig.once()
     assert codes(rig, "personal_address") == ()
     assert alive_pushes(rig) == 0
-    assert rig.sandbox.servicenow.row(filed.task.number)["u_passphrase"] == ""
+    assert rig.system == "teamdynamix" or rig.passphrase(filed) == ""
     assert rig.request(filed).state == "closed"
-    assert rig.ticket(filed)["state"] == "3"
+    assert rig.state(filed) == "closed"
 
 
 def test_a_desk_members_revoke_takes_everything_back_and_holds(rig: Rig) -> None:
     filed = delivered_code(rig)
-    rig.sandbox.servicenow.work_note(filed.task.number, "desk.dana", "#revoke please")
+    rig.site.work_note(filed.task.number, "desk.dana", "#revoke please")
     rig.once()
     assert codes(rig, "personal_address") == ()
     assert alive_pushes(rig) == 0
@@ -55,15 +54,15 @@ def test_a_desk_members_revoke_takes_everything_back_and_holds(rig: Rig) -> None
 
 def test_nobody_else_revokes(rig: Rig) -> None:
     filed = delivered_code(rig)
-    rig.sandbox.servicenow.work_note(filed.task.number, "technician.tom", "#revoke")
-    rig.sandbox.servicenow.comment(filed.task.number, "desk.dana", "#revoke")
+    rig.site.work_note(filed.task.number, "technician.tom", "#revoke")
+    rig.site.comment(filed.task.number, "desk.dana", "#revoke")
     rig.once()
     assert len(codes(rig, "personal_address")) == 1
 
 
 def test_a_technician_who_takes_a_new_ticket_has_it_and_is_told_once(rig: Rig) -> None:
     filed = rig.file("never_activated")
-    rig.sandbox.servicenow.assign(filed.task.number, "technician.tom")
+    rig.site.assign(filed.task.number, "technician.tom")
     rig.once()
     assert rig.ticket(filed)["assigned_to"] == "technician.tom"
     assert len(rig.notes(filed, "work_notes")) == 1
@@ -75,7 +74,7 @@ def test_a_technician_who_takes_a_new_ticket_has_it_and_is_told_once(rig: Rig) -
 
 def test_after_delivery_a_technician_leaves_the_code_to_lapse_by_itself(rig: Rig) -> None:
     filed = delivered_code(rig)
-    rig.sandbox.servicenow.assign(filed.task.number, "technician.tom")
+    rig.site.assign(filed.task.number, "technician.tom")
     rig.once()
     assert len(codes(rig, "personal_address")) == 1
     assert rig.ticket(filed)["assigned_to"] == "technician.tom"
@@ -95,7 +94,7 @@ def test_a_held_ticket_that_is_assigned_to_the_worker_is_decided_again(rig: Rig)
     rig.clock.pass_(MINUTE)
     rig.once()
     assert rig.request(filed).state == "held", "nobody asked"
-    rig.sandbox.servicenow.assign(filed.task.number, "duo.worker", by="technician.tom")
+    rig.site.assign(filed.task.number, "duo.worker", by="technician.tom")
     rig.clock.pass_(MINUTE)
     rig.once()
     assert rig.request(filed).state == "awaiting"
@@ -124,7 +123,7 @@ def test_a_ticket_with_our_notes_that_the_ledger_does_not_know_is_held_until_it_
     rig.once()
     assert rig.request(filed).rule_row == "unknown-marker"
     assert len(rig.sandbox.duo.texts) == texts
-    rig.sandbox.servicenow.assign(filed.task.number, "duo.worker", by="technician.tom")
+    rig.site.assign(filed.task.number, "duo.worker", by="technician.tom")
     rig.clock.pass_(MINUTE)
     rig.once()
     assert rig.request(filed).state == "awaiting"
@@ -146,7 +145,7 @@ def test_a_request_that_waited_for_one_that_is_held_is_held_with_a_pointer(rig: 
     second = rig.file("personal_address", device=SECURITY_KEY)
     rig.once()
     assert rig.request(second).state == "new"
-    rig.sandbox.servicenow.work_note(first.task.number, "desk.dana", "#revoke")
+    rig.site.work_note(first.task.number, "desk.dana", "#revoke")
     rig.clock.pass_(MINUTE)
     rig.once()
     assert rig.request(second).state == "held"
@@ -155,14 +154,14 @@ def test_a_request_that_waited_for_one_that_is_held_is_held_with_a_pointer(rig: 
 
 def test_the_revoke_command_works_while_the_ticket_system_is_down(rig: Rig) -> None:
     filed = delivered_code(rig)
-    rig.sandbox.servers["servicenow"].stop()
+    rig.sandbox.servers[rig.system].stop()
     rig.again()
     revoke(rig.shop, rig.request(filed), "an operator")
     assert codes(rig, "personal_address") == ()
     assert alive_pushes(rig) == 0
     request = rig.request(filed)
     assert request.state == "held"
-    assert "servicenow" in request.waits_for
+    assert rig.system in request.waits_for
 
 
 def test_retry_asks_every_guard_again(rig: Rig) -> None:
@@ -181,6 +180,7 @@ def test_a_row_that_time_missed_is_found_by_its_state(rig: Rig) -> None:
     late = rig.file("platform_unknown")
     rig.once()
     assert rig.request(late).state == "awaiting"
+    rig.once()  # takes in what the worker itself wrote, where that is news to it
     assert reconcile(rig.shop.polling, rig.clock()) == 0, "once has reconciled already"
     assert rig.request(filed).state == "awaiting"
 
@@ -190,8 +190,8 @@ def test_an_edited_request_that_is_handed_back_is_decided_on_what_it_says_now(ri
     rig.once()
     assert rig.request(filed).rule_row == "unusable-answer"
     rig.clock.pass_(MINUTE)
-    rig.sandbox.servicenow.edit_answer(filed.item.number, "mobile_number", rig.person("never_activated").number)
-    rig.sandbox.servicenow.assign(filed.task.number, "duo.worker", by="technician.tom")
+    rig.site.edit_answer(filed.item.number, "mobile_number", rig.person("never_activated").number)
+    rig.site.assign(filed.task.number, "duo.worker", by="technician.tom")
     rig.once()
     assert rig.request(filed).state == "awaiting"
 
@@ -202,7 +202,7 @@ def test_an_answer_that_is_edited_after_the_decision_holds_the_request(rig: Rig)
     rig.once()
     assert rig.request(filed).state == "acting"
     rig.clock.pass_(timedelta(minutes=2))
-    rig.sandbox.servicenow.edit_answer(filed.item.number, "phone_os", "Android")
+    rig.site.edit_answer(filed.item.number, "phone_os", "Android")
     resume(rig.shop.ledger, rig.clock())
     rig.once()
     assert (rig.request(filed).state, rig.request(filed).rule_row) == ("held", "edited")
@@ -211,7 +211,7 @@ def test_an_answer_that_is_edited_after_the_decision_holds_the_request(rig: Rig)
 def test_a_note_that_did_not_help_does_not_lift_the_hold_again_and_again(rig: Rig) -> None:
     person = rig.person("never_logged_in")
     rig.sandbox.duo.set_email(person.user_name, "")
-    rig.sandbox.servicenow.set_user(person.user_name, email="")
+    rig.site.set_user(person.user_name, email="")
     filed = rig.file("never_logged_in")
     rig.verify(filed)
     for _ in range(3):

@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.sandbox.messages import Request, Response
-from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import Rig
+from tests.rig import Filed, Rig
 from worker import health
 from worker.case import Case
 from worker.ledger import leases
@@ -75,7 +74,7 @@ def test_a_request_that_cannot_even_be_held_waits_with_its_reason_and_stops_nobo
     assert passes(rig, lambda: rig.request(bad).waits_for == WHY) == BUGS + 1
     for _ in range(3):
         rig.clock.pass_(timedelta(minutes=20))
-        rig.sandbox.servicenow.comment(bad.task.number, rig.person("never_activated").user_name, "hello?")
+        rig.site.comment(bad.task.number, rig.person("never_activated").user_name, "hello?")
         good = rig.file("platform_unknown")
         rig.once()
         assert rig.request(good).state in ("awaiting", "new")

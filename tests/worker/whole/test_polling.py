@@ -7,7 +7,7 @@ import pytest
 
 from connectors.errors import Misconfigured
 from connectors.sandbox.people import KINDS
-from tests.rig import Rig, running
+from tests.rig import Rig, System, running
 from worker import wiring
 from worker.brakes import resume
 from worker.findings import listed
@@ -30,14 +30,15 @@ def mark(rig: Rig) -> str:
     return "" if found is None else str(found[0])
 
 
-def test_sixty_requests_in_one_second_lose_none(tmp_path: Path) -> None:
-    with running(tmp_path, {"servicenow": {"page_size": 7}}) as rig:
+def test_sixty_requests_in_one_second_lose_none(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, {"servicenow": {"page_size": 7}, "teamdynamix": {"search_limit": 7}}, system=system) as rig:
         filed = [rig.file(kind, number="own") for kind in KINDS for _ in range(4)]
         assert len(filed) >= 60
         poll(rig.shop.polling, rig.clock())
         assert known(rig) == {each.task.number for each in filed}
 
 
+@pytest.mark.only("servicenow")  # counts its calls
 def test_a_poll_with_nothing_new_is_one_call_and_does_not_move_the_mark(rig: Rig) -> None:
     rig.file("never_activated")
     rig.once()
@@ -49,6 +50,7 @@ def test_a_poll_with_nothing_new_is_one_call_and_does_not_move_the_mark(rig: Rig
     assert mark(rig) == moved != ""
 
 
+@pytest.mark.only("servicenow")  # counts its calls
 def test_news_cost_three_calls_however_many_tickets(rig: Rig) -> None:
     rig.once()
     for kind in KINDS:
@@ -65,11 +67,12 @@ def test_a_request_filed_before_the_ledger_was_made_is_left_to_people(rig: Rig) 
     assert known(rig) == set()
 
 
+@pytest.mark.only("servicenow")  # dot-walked conditions
 @pytest.mark.parametrize("strangers", [3, 12])
 def test_rows_that_were_not_asked_for_are_never_touched_and_an_instance_that_sends_them_is_asked_otherwise(
-    tmp_path: Path, strangers: int
+    tmp_path: Path, system: System, strangers: int
 ) -> None:
-    with running(tmp_path, {"servicenow": {"reset_items": []}}) as rig:
+    with running(tmp_path, {"servicenow": {"reset_items": []}}, system=system) as rig:
         rig.once()
         rig.sandbox.servicenow.switch(dot_walked_conditions=False)
         foreign = [
@@ -102,6 +105,7 @@ def test_too_many_foreign_rows_stop_polling_until_an_operator_resumes(rig: Rig) 
     assert len(known(rig)) == 1
 
 
+@pytest.mark.only("servicenow")  # by its own fields
 def test_one_ticket_that_cannot_be_read_is_left_alone_and_told_and_the_others_go_on(rig: Rig) -> None:
     strange, good = rig.file("platform_unknown"), rig.file("never_activated")
     rig.sandbox.servicenow.set_fields(strange.item.number, "admin", number="")
@@ -117,6 +121,7 @@ def test_one_ticket_that_cannot_be_read_is_left_alone_and_told_and_the_others_go
     assert rig.request(strange).state == "awaiting"
 
 
+@pytest.mark.only("servicenow")  # by its own fields
 def test_a_ticket_that_can_no_longer_be_read_waits_and_pauses_nothing(rig: Rig) -> None:
     filed = rig.file("never_activated")
     rig.once()
@@ -131,6 +136,7 @@ def test_a_ticket_that_can_no_longer_be_read_waits_and_pauses_nothing(rig: Rig) 
     assert rig.request(filed).waits_for == ""
 
 
+@pytest.mark.only("servicenow")  # by its own fields
 def test_where_every_ticket_of_several_cannot_be_read_the_system_is_paused(rig: Rig) -> None:
     for kind in ("platform_unknown", "never_activated"):
         rig.sandbox.servicenow.set_fields(rig.file(kind).item.number, "admin", number="")

@@ -4,14 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from connectors.sandbox.people import KINDS
-from tests.rig import SECURITY_KEY, running
+from tests.rig import SECURITY_KEY, System, running
 from worker import wiring
 from worker.explaining import explain
 from worker.ledger.states import State
 
 
-def test_in_shadow_everything_is_decided_and_nothing_is_written(tmp_path: Path) -> None:
-    with running(tmp_path, {"worker": {"mode": "shadow"}}) as rig:
+def test_in_shadow_everything_is_decided_and_nothing_is_written(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, {"worker": {"mode": "shadow"}}, system=system) as rig:
         made = [rig.file(kind, number="own") for kind in KINDS]
         rig.once()
         assert rig.writes() == 0
@@ -21,22 +21,22 @@ def test_in_shadow_everything_is_decided_and_nothing_is_written(tmp_path: Path) 
         assert len({request.rule_row for request in requests}) > 4
 
 
-def test_in_shadow_nothing_is_written_whatever_people_do(tmp_path: Path) -> None:
-    with running(tmp_path, {"worker": {"mode": "shadow"}}) as rig:
+def test_in_shadow_nothing_is_written_whatever_people_do(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, {"worker": {"mode": "shadow"}}, system=system) as rig:
         taken, revoked, closed = rig.file("never_activated"), rig.file("disabled"), rig.file("platform_unknown")
         rig.once()
         rig.clock.pass_(timedelta(minutes=1))
-        rig.sandbox.servicenow.assign(taken.task.number, "technician.tom")
-        rig.sandbox.servicenow.work_note(revoked.task.number, "desk.dana", "#revoke")
-        rig.sandbox.servicenow.close(closed.task.number, "technician.tom")
+        rig.site.assign(taken.task.number, "technician.tom")
+        rig.site.work_note(revoked.task.number, "desk.dana", "#revoke")
+        rig.site.close(closed.task.number, "technician.tom")
         rig.clock.pass_(timedelta(minutes=1))
         rig.once()
         assert rig.writes() == 0
         assert {rig.request(filed).state for filed in (taken, revoked, closed)} == {State.NEW}
 
 
-def test_what_was_under_way_before_shadow_stays_as_it_is(tmp_path: Path) -> None:
-    with running(tmp_path) as rig:
+def test_what_was_under_way_before_shadow_stays_as_it_is(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, system=system) as rig:
         filed = rig.file("personal_address", device=SECURITY_KEY)
         rig.once()
         config = tmp_path / "config.toml"
@@ -45,14 +45,14 @@ def test_what_was_under_way_before_shadow_stays_as_it_is(tmp_path: Path) -> None
         rig.again()
         before = rig.writes()
         rig.clock.pass_(timedelta(days=2))
-        rig.sandbox.servicenow.close(filed.task.number, "technician.tom")
+        rig.site.close(filed.task.number, "technician.tom")
         rig.once()
         assert rig.writes() == before
         assert rig.request(filed).state is State.AWAITING
 
 
-def test_explain_writes_nothing_and_says_what_would_be_done(tmp_path: Path) -> None:
-    with running(tmp_path) as rig:
+def test_explain_writes_nothing_and_says_what_would_be_done(tmp_path: Path, system: System) -> None:
+    with running(tmp_path, system=system) as rig:
         filed = rig.file("never_activated")
         rig.shop.directory.look()
         found = explain(rig.shop, filed.item.number)

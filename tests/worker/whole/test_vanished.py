@@ -4,13 +4,11 @@ from datetime import timedelta
 
 from tests.rig import SECURITY_KEY, Rig
 
-ANOTHER_ITEM = "e" * 32
-
 
 def test_what_was_delivered_for_a_ticket_that_vanished_is_taken_back(rig: Rig) -> None:
     filed = rig.file("personal_address", device=SECURITY_KEY)
     rig.once()
-    rig.sandbox.servicenow.set_fields(filed.item.number, "admin", cat_item=ANOTHER_ITEM)
+    rig.move_away(filed)
     rig.clock.pass_(timedelta(hours=9))
     rig.once()
     assert rig.request(filed).state == "awaiting", "it may be hidden for a moment"
@@ -19,13 +17,13 @@ def test_what_was_delivered_for_a_ticket_that_vanished_is_taken_back(rig: Rig) -
     assert rig.request(filed).state == "closed"
     assert rig.sandbox.duo.codes(rig.person("personal_address").user_name) == ()
     assert all(push.expired for push in rig.sandbox.password_pusher.pushes)
-    assert rig.ticket(filed)["u_passphrase"] == ""
+    assert rig.system == "teamdynamix" or rig.passphrase(filed) == ""
 
 
 def test_a_new_request_whose_ticket_vanished_is_closed_and_nothing_is_done(rig: Rig) -> None:
     filed = rig.file("locked_out")
     rig.once()
-    rig.sandbox.servicenow.set_fields(filed.item.number, "admin", cat_item=ANOTHER_ITEM)
+    rig.move_away(filed)
     rig.clock.pass_(timedelta(minutes=20))
     before = rig.writes()
     rig.once()
@@ -39,10 +37,10 @@ def test_a_new_request_whose_ticket_vanished_is_closed_and_nothing_is_done(rig: 
 def test_a_ticket_that_was_hidden_for_a_moment_is_served_when_it_is_shown_again(rig: Rig) -> None:
     filed = rig.file("locked_out")
     rig.once()
-    rig.sandbox.servicenow.switch(hidden_rows=frozenset({filed.task.sys_id}))
+    rig.hide(filed)
     rig.clock.pass_(timedelta(minutes=20))
     rig.once()
-    rig.sandbox.servicenow.switch(hidden_rows=frozenset())
+    rig.hide()
     rig.sandbox.duo.set_status(rig.person("locked_out").user_name, "active")
     rig.clock.pass_(timedelta(minutes=20))
     rig.once()

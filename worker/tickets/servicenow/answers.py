@@ -2,28 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from connectors.servicenow.table import Row
 from rules.phone_number import PhoneNumber, parse
 from worker.tickets.servicenow.settings import TicketSettings
 from worker.tickets.ticket import Answers
-
-DEVICES: Final[Mapping[str, Literal["duo_mobile", "security_key"]]] = {
-    "duo_mobile": "duo_mobile",
-    "security_key": "security_key",
-}
-PHONES: Final[Mapping[str, Literal["ios", "android", "other"]]] = {
-    "ios": "ios",
-    "iphone": "ios",
-    "android": "android",
-    "other": "other",
-}
-PREFERENCES: Final[Mapping[str, Literal["bypass_code", "activation_link", "enrollment_link"]]] = {
-    "bypass_code": "bypass_code",
-    "activation_link": "activation_link",
-    "enrollment_link": "enrollment_link",
-}
+from worker.tickets.words import DEVICES, PHONES, PREFERENCES
 
 _Word = TypeVar("_Word", bound=str)
 

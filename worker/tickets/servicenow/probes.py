@@ -1,7 +1,6 @@
 """Harmless questions for `check`: whether everything that the worker needs is there, and what to do where it isn't."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -14,21 +13,13 @@ from connectors.servicenow.table import Page, Row, page
 from worker.tickets.servicenow.heeded import heeds_dot_walk
 from worker.tickets.servicenow.parsing import journal_records, state
 from worker.tickets.servicenow.source import Source
+from worker.tickets.system import Probe
 
 SKEW: Final = timedelta(seconds=30)
 LOOKED_AT: Final = 50  # newest tickets
 ZONES: Final = ("GMT", "UTC", "Etc/UTC", "Etc/GMT")
 
 Outcome = tuple[bool, str]
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One question's outcome. The sentence says what was found and, where it isn't well, what to do."""
-
-    name: str
-    ok: bool
-    sentence: str
 
 
 def probes(source: Source, clock: Callable[[], datetime]) -> Iterator[Probe]:

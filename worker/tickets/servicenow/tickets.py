@@ -26,10 +26,11 @@ from worker.tickets.servicenow.parsing import (
     unshown,
     written,
 )
-from worker.tickets.servicenow.probes import Probe, probes
+from worker.tickets.servicenow.probes import probes
 from worker.tickets.servicenow.settings import TicketSettings
 from worker.tickets.servicenow.source import Source
 from worker.tickets.servicenow.writing import Desk, fields_of
+from worker.tickets.system import Probe
 from worker.tickets.ticket import Moment, Poll, Stamp, Ticket, Unchanged, Unreadable, Written
 
 

@@ -1,0 +1,102 @@
+"""The part of the wiring that knows which ticket system it is: its client and its class."""
+
+import threading
+from pathlib import Path
+from typing import assert_never
+
+from connectors.gate import Gate
+from connectors.secret import Secret
+from connectors.servicenow import auth as servicenow_auth
+from connectors.servicenow.instance import Instance
+from connectors.teamdynamix import auth as teamdynamix_auth
+from connectors.teamdynamix.session import Tenant
+from worker import configured
+from worker.case import Clock
+from worker.gates import gate
+from worker.ledger.database import Ledger
+from worker.settings import ConfigError, Settings, read_secret
+from worker.settings.servicenow import ServiceNow
+from worker.settings.teamdynamix import TeamDynamix
+from worker.tickets.servicenow import ServiceNowTickets
+from worker.tickets.system import Tickets
+from worker.tickets.teamdynamix import TeamDynamixTickets
+
+
+def ticket_system(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Tickets:
+    """The configured one, which has called nobody yet.
+
+    Raises:
+        ConfigError: A secret can't be used.
+    """
+    system, table = settings.tickets.system, settings.tickets_table
+    passing: Gate = gate(ledger, system, calls_per_minute=table.calls_per_minute, timeout=table.timeout, stop=stop)
+    match system:
+        case "servicenow":
+            return _servicenow(settings, passing, stop, clock)
+        case "teamdynamix":
+            return _teamdynamix(settings, passing, stop, clock)
+        case _:
+            assert_never(system)
+
+
+def ca(path: Path | None) -> str:
+    """A `ca_file` as connectors take it."""
+    return "" if path is None else str(path)
+
+
+def _servicenow(settings: Settings, gate: Gate, stop: threading.Event, clock: Clock) -> Tickets:
+    table = settings.servicenow
+    instance = Instance(
+        table.url,
+        _of_servicenow(table),
+        gate=gate,
+        stop=stop,
+        timeout=table.timeout,
+        ca_file=ca(table.ca_file),
+        page_size=table.page_size,
+    )
+    return ServiceNowTickets(instance, configured.servicenow(settings), clock)
+
+
+def _of_servicenow(table: ServiceNow) -> servicenow_auth.Credentials:
+    match table.auth:
+        case "client_credentials":
+            return servicenow_auth.ClientCredentials(
+                table.client_id, _secret(table.client_secret_file, "servicenow", "client_secret_file")
+            )
+        case "password":
+            return servicenow_auth.PasswordGrant(
+                table.client_id,
+                _secret(table.client_secret_file, "servicenow", "client_secret_file"),
+                table.username,
+                _secret(table.password_file, "servicenow", "password_file"),
+            )
+        case "basic":
+            return servicenow_auth.Basic(table.username, _secret(table.password_file, "servicenow", "password_file"))
+
+
+def _teamdynamix(settings: Settings, gate: Gate, stop: threading.Event, clock: Clock) -> Tickets:
+    table = settings.teamdynamix
+    tenant = Tenant(
+        table.url, _of_teamdynamix(table), gate=gate, stop=stop, timeout=table.timeout, ca_file=ca(table.ca_file)
+    )
+    return TeamDynamixTickets(tenant, configured.teamdynamix(settings), clock)
+
+
+def _of_teamdynamix(table: TeamDynamix) -> teamdynamix_auth.Credentials:
+    match table.auth:
+        case "service_account":
+            password = _secret(table.password_file, "teamdynamix", "password_file")
+            return teamdynamix_auth.ServiceAccount(table.username, password)
+        case "admin_key":
+            key = _secret(table.web_services_key_file, "teamdynamix", "web_services_key_file")
+            return teamdynamix_auth.AdministratorKey(table.beid, key)
+        case "gateway":
+            secret = _secret(table.client_secret_file, "teamdynamix", "client_secret_file")
+            return teamdynamix_auth.Gateway(table.token_url, table.client_id, secret)
+
+
+def _secret(path: Path | None, table: str, key: str) -> Secret:
+    if path is None:
+        raise ConfigError(f"[{table}] {key} is needed for this auth; name the file.")
+    return read_secret(path)
