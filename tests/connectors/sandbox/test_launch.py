@@ -36,11 +36,11 @@ def test_it_runs_in_a_terminal_and_ends_with_ctrl_c(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "connectors.sandbox", str(tmp_path), "--people", "1", "--seed", "5"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."}) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(6)]
-        found = re.search(r"http://localhost:\d+", lines[4])
-        assert found is not None
+        lines = [process.stdout.readline() for _ in range(7)]
+        found = re.findall(r"http://localhost:\d+", "".join(lines))
         with urllib3.PoolManager() as pool:
-            people = pool.request("GET", f"{found[0]}/people").json()
+            people = [pool.request("GET", f"{control}/people").json() for control in found]
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
-    assert [person["kind"] for person in people].count("never_activated") == 1
+    assert len(found) == 1, lines
+    assert [person["kind"] for person in people[0]].count("never_activated") == 1
