@@ -72,7 +72,7 @@ class KeptDirectory:
     def current(self) -> Directory:
         """The last reading, by whichever worker; where there is none, one so old that it holds what needs it."""
         with self._lock:
-            if self._clock() - self._looked_up >= LOOKED_UP_EVERY:
+            if self._known.read_at == NEVER or self._clock() - self._looked_up >= LOOKED_UP_EVERY:
                 self._known = self._kept() or self._known
                 self._looked_up = self._clock()
             return self._known

@@ -9,7 +9,18 @@ from structlog.typing import EventDict, Processor
 
 from worker.printable import printable
 
-QUIET = ("urllib3", "requests", "requests_oauthlib", "pysnow", "apscheduler", "alembic", "mail.log", "asyncio")
+QUIET = (
+    "urllib3",
+    "requests",
+    "requests_oauthlib",
+    "pysnow",
+    "apscheduler",
+    "alembic",
+    "mail.log",
+    "asyncio",
+    "procrastinate",
+    "psycopg",
+)
 """Libraries whose debug output names addresses and paths, some of which open things: only their warnings pass."""
 
 

@@ -1,6 +1,9 @@
 """The service: ticks and threads until SIGTERM or SIGINT, then what is under way is brought to an end."""
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -17,12 +20,29 @@ from worker.reconcile import reconcile
 from worker.shop import Shop
 from worker.tending import tended
 from worker.ticks import Tick, Ticks
+from worker.turns import Turn
 
 FORGET_EVERY = timedelta(hours=12)
 BEAT = 1.0
 """Seconds between two looks at what is due, when nothing else wakes the loop."""
 
 log = structlog.get_logger()
+Answer = TypeVar("Answer")
+
+
+class Dispatch(Protocol):
+    """Who advances what is due: threads here, or any number of workers. `failure` is the first bug that was met."""
+
+    wake: threading.Event
+    failure: BaseException | None
+
+    def sweep(self) -> int:
+        """Hand out what is due; how much of it is under way or waits for its turn."""
+        ...
+
+    def drain(self, within: timedelta) -> bool:
+        """Wait for what is under way; False where some of it didn't end in time."""
+        ...
 
 
 def serve(shop: Shop) -> bool:
@@ -31,76 +51,82 @@ def serve(shop: Shop) -> bool:
     Raises:
         BaseException: The first bug that a tick or a request met; the service manager starts it again.
     """
-    local = Local(shop.worker, advance, concurrency=shop.settings.worker.concurrency)
-    ticks = Ticks(_ticks(shop, local), shop.worker.clock, local.wake)
+    turn = Turn(shop.ledger, shop.worker.owner)
+    dispatch = _dispatch(shop, turn)
+    ticks = Ticks(_ticks(shop, dispatch, turn), shop.worker.clock, dispatch.wake)
     log.info("started", mode=shop.settings.worker.mode, owner=shop.worker.owner)
+    _with_ledger(turn.keep)
     ticks.start()
     try:
-        while not shop.stop.is_set() and ticks.failure is None and local.failure is None:
-            _sweep(shop, local)
-            local.wake.wait(BEAT)
-            local.wake.clear()
+        while not shop.stop.is_set() and ticks.failure is None and dispatch.failure is None:
+            if _with_ledger(turn.keep):
+                ticks.all_now()
+            _with_ledger(lambda: _sweep(shop, dispatch))
+            dispatch.wake.wait(BEAT)
+            dispatch.wake.clear()
             if ticks.watch_clock():
-                _wake(shop)
-            if _is_outdated(shop):
+                _with_ledger(lambda: _wake(shop))
+            if _with_ledger(shop.is_outdated):
                 break
     finally:
         ticks.stop()
-        drained = _drain(shop, local)
-    for failure in (ticks.failure, local.failure):
+        _with_ledger(turn.let_go)
+        drained = dispatch.drain(shop.settings.worker.stop_within)
+    for failure in (ticks.failure, dispatch.failure):
         if failure is not None:
             raise failure
     log.info("stopped", drained=drained)
     return drained
 
 
-def _sweep(shop: Shop, local: Local) -> None:
-    try:
-        brake = paused(shop.ledger)
-        if brake is None or not brake.all:
-            local.sweep()
-    except LedgerError as unusable:
-        log.error("ledger_unusable", why=str(unusable))
+def _dispatch(shop: Shop, turn: Turn) -> Dispatch:
+    concurrency = shop.settings.worker.concurrency
+    if shop.settings.worker.dispatch == "local":
+        return Local(shop.worker, advance, concurrency=concurrency)
+    from worker.dispatch.procrastinate import Procrastinate  # only with the extra that PostgreSQL needs
+
+    return Procrastinate(shop.worker, advance, concurrency=concurrency, is_my_turn=turn.mine)
 
 
-def _is_outdated(shop: Shop) -> bool:
+def _with_ledger(work: Callable[[], Answer]) -> Answer | None:
+    """Do it; None where the ledger can't be used now, which is said, and is no reason to end."""
     try:
-        return shop.is_outdated()
+        return work()
     except LedgerError as unusable:
         log.error("ledger_unusable", why=str(unusable))
-        return False
+        return None
+
+
+def _sweep(shop: Shop, dispatch: Dispatch) -> None:
+    brake = paused(shop.ledger)
+    if brake is None or not brake.all:
+        dispatch.sweep()
 
 
 def _wake(shop: Shop) -> None:
-    try:
-        with shop.ledger.writing() as connection:
-            requests.wake_after_jump(connection, shop.worker.clock())
-    except LedgerError as unusable:
-        log.error("ledger_unusable", why=str(unusable))
+    with shop.ledger.writing() as connection:
+        requests.wake_after_jump(connection, shop.worker.clock())
 
 
-def _drain(shop: Shop, local: Local) -> bool:
-    return local.drain(shop.settings.worker.stop_within)
-
-
-def _ticks(shop: Shop, local: Local) -> tuple[Tick, ...]:
+def _ticks(shop: Shop, dispatch: Dispatch, turn: Turn) -> tuple[Tick, ...]:
+    """All but the reading of changed tables are one worker's at a time."""
     worker, polling = shop.worker, shop.polling
     settings = shop.settings.worker
 
     def look() -> None:
         worker.tables.reload()
-        if poll(polling, worker.clock()):
-            local.wake.set()
+        if turn.mine() and poll(polling, worker.clock()):
+            dispatch.wake.set()
 
     def look_at_log() -> None:
         if watch_log(worker):
-            local.wake.set()
+            dispatch.wake.set()
 
-    works = (
-        ("directory", DIRECTORY_EVERY, shop.directory.refresh),
+    works: tuple[tuple[str, timedelta, Callable[[], object]], ...] = (
+        ("directory", DIRECTORY_EVERY, turn.only(shop.directory.refresh)),
         ("poll", settings.poll_every, look),
-        ("reconcile", settings.reconcile_every, lambda: reconcile(shop)),
-        ("log", TICK, look_at_log),
-        ("forget", FORGET_EVERY, lambda: forget(shop.ledger, worker.clock(), settings.keep)),
+        ("reconcile", settings.reconcile_every, turn.only(lambda: reconcile(shop))),
+        ("log", TICK, turn.only(look_at_log)),
+        ("forget", FORGET_EVERY, turn.only(lambda: forget(shop.ledger, worker.clock(), settings.keep))),
     )
     return tuple(Tick(name, every, tended(name, work, shop.ledger, worker.clock)) for name, every, work in works)

@@ -17,7 +17,7 @@ log = structlog.get_logger()
 def tended(name: str, work: Callable[[], object], ledger: Ledger, clock: Clock) -> Callable[[], None]:
     """`work` as a tick: skipped while everything is paused, its faults logged; `Misconfigured` pauses the system."""
 
-    def tick() -> None:
+    def outside() -> None:
         try:
             if (brake := paused(ledger)) is None or not brake.all:
                 work()
@@ -26,9 +26,13 @@ def tended(name: str, work: Callable[[], object], ledger: Ledger, clock: Clock) 
         except Misconfigured as wrong:
             pause_system(ledger, wrong.system, clock(), wrong.detail)
         except ConnectorError as failed:
-            obey(ledger, failed)
             log.warning("tick_failed", tick=name, why=str(failed))
-        except LedgerError as unusable:
+            obey(ledger, failed)
+
+    def tick() -> None:
+        try:
+            outside()
+        except LedgerError as unusable:  # of the work, or of what is written about its fault
             log.error("ledger_unusable", tick=name, why=str(unusable))
 
     return tick

@@ -68,10 +68,14 @@ class Ticks:
             return False
         log.warning("clock_jumped", seconds=round(gap - self._apart))
         self._apart = gap
+        self.all_now()
+        return True
+
+    def all_now(self) -> None:
+        """Every tick comes at once."""
         for tick in self._ticks:
             self._scheduler.modify_job(tick.name, next_run_time=self._clock())
         self._scheduler.wakeup()
-        return True
 
     def _gap(self) -> float:
         return self._clock().timestamp() - time.monotonic()

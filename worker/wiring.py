@@ -1,6 +1,7 @@
 """The one module that builds clients, opens the ledger, reads the clock and the environment. Decides nothing."""
 
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Mapping
@@ -125,7 +126,7 @@ def _worker(
         policy=configured.policy(settings),
         delivery=configured.delivery(settings),
         clock=clock,
-        owner=f"{owner}:{socket.gethostname()}:{os.getpid()}",
+        owner=f"{owner}:{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",  # containers share both
         lease=settings.worker.lease,
         shadow=settings.worker.mode == "shadow",
         guards_off=policy.guards_off,

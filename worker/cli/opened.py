@@ -23,11 +23,15 @@ def opened(file: Path | None, *, owner: str, since: datetime | None = None) -> S
 
 @contextmanager
 def acting(file: Path | None, *, since: datetime | None = None) -> Iterator[Shop]:
-    """The tools of the one process that acts; what an earlier one held when it died is free again."""
+    """The tools of a process that acts: on SQLite the only one, so what an earlier one held when it died is free again.
+
+    On PostgreSQL others may act as well; what a dead one held is free when its lease has ended.
+    """
     settings = wiring.settings(file)
     ledger = wiring.ledger(settings)
-    with only_one(sqlite_file(settings.worker.state)):
-        freed = release_all(ledger, "worker:")
+    alone = sqlite_file(settings.worker.state)
+    with only_one(alone):
+        freed = release_all(ledger, "worker:") if alone else 0
         if freed:
             structlog.get_logger().info("leases_freed", requests=freed)
         yield wiring.shop(settings, ledger, owner="worker", since=since)

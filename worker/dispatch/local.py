@@ -76,12 +76,17 @@ class Local:
     def _finished(self, request_id: int, future: Future[bool]) -> None:
         with self._lock:
             self._under_way.pop(request_id, None)
-        problem = None if future.cancelled() else future.exception()
-        if isinstance(problem, LedgerError):
-            log.error("ledger_unusable", why=str(problem))
-        elif problem is not None and self.failure is None:
-            self.failure = problem
+        self.failure = self.failure or bug_in(future)
         self.wake.set()
+
+
+def bug_in(future: Future[bool]) -> BaseException | None:
+    """What must end the process; that the ledger couldn't be used is only said: the request is due again."""
+    problem = None if future.cancelled() else future.exception()
+    if isinstance(problem, LedgerError):
+        log.error("ledger_unusable", why=str(problem))
+        return None
+    return problem
 
 
 @contextmanager

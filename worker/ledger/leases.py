@@ -108,8 +108,9 @@ def _give_back(ledger: Ledger, holder: Claim, **values: Any) -> None:
 
 
 def release_all(ledger: Ledger, owner_prefix: str) -> int:
-    """Give back what a worker of this prefix held when it died; how many. Only for the one process that may act."""
+    """Give back what a worker of this prefix held when it died; how many requests. For the one process that may act."""
     with ledger.writing() as connection:
+        connection.execute(delete(leases).where(leases.c.owner.startswith(owner_prefix, autoescape=True)))
         freed = connection.execute(
             update(requests)
             .where(requests.c.lease_owner.startswith(owner_prefix, autoescape=True))
