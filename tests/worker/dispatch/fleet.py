@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
+from sqlalchemy.pool import QueuePool
+
 from connectors.sandbox.servicenow.acts.filing import Filed
 from tests.worker.cli.installed import Installation, installed
 from worker import wiring
@@ -54,6 +57,16 @@ class Fleet:
             self._pause.wait(0.05)
         raise AssertionError(f"not within {patience} s: {self.states()}")
 
+    def _close(self, engine: Engine) -> None:
+        """Once the last tick has ended, which a service that stops doesn't wait for."""
+        pool = engine.pool
+        assert isinstance(pool, QueuePool)
+        for _ in range(200):
+            if not pool.checkedout():
+                break
+            self._pause.wait(0.05)
+        engine.dispose()
+
     def states(self) -> list[str]:
         with self.ledger.reading() as connection:
             return [str(row[0]) for row in connection.exec_driver_sql("SELECT state FROM requests ORDER BY id")]
@@ -89,4 +102,4 @@ def fleet(folder: Path, url: str, **worker: Any) -> Iterator[Fleet]:
                 shop.stop.set()
             made._threads.shutdown()
             for shop in made.shops:
-                shop.ledger.engine.dispose()
+                made._close(shop.ledger.engine)

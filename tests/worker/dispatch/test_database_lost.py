@@ -37,7 +37,7 @@ def codes(place: Fleet, kind: str) -> list[int]:
     return [len(place.installation.sandbox.duo.codes(person.user_name)) for person in people]
 
 
-@pytest.mark.parametrize("dispatch", ["procrastinate", "local"])
+@pytest.mark.parametrize("dispatch", ["procrastinate", pytest.param("local", marks=pytest.mark.long)])
 def test_a_database_that_is_away_for_a_while_costs_time_and_nothing_else(tmp_path: Path, dispatch: str) -> None:
     with server() as own, fleet(tmp_path, own.databases.make(), dispatch=dispatch) as place:
         sandbox = place.installation.sandbox
