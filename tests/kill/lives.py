@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from tests.faults.effects import Wrong
-from tests.faults.stories import STORIES, Scene, Story
+from tests.faults.stories import DELIVERIES, Scene, Story
 from tests.rig import SECURITY_KEY
 from worker.ledger import requests
 from worker.ledger.states import State
@@ -31,7 +31,7 @@ AFTERWARDS: Final = (
     Story("a key is added", "personal_address", SECURITY_KEY, then=(add_key,), makes_a_code=True, ends="closed"),
     Story("a key's code, and nothing happens", "personal_address", SECURITY_KEY, makes_a_code=True),
 )
-LIVES: Final = (*AFTERWARDS, *STORIES)
+LIVES: Final = (*AFTERWARDS, *DELIVERIES)
 
 
 def unfinished(scene: Scene) -> list[Wrong]:
