@@ -8,12 +8,14 @@ import structlog
 from connectors.duo.transport import Admin
 from worker.case import Clock
 from worker.directory import Directory, from_json, read
-from worker.ledger import marks
+from worker.ledger import marks, requests
 from worker.ledger.database import Ledger
 from worker.ledger.seal import UnusableKey
 from worker.tickets.system import Tickets
 
 MARK = "directory"
+STALE = "directory-stale"
+"""The guard that keeps requests waiting for it."""
 LOOKED_UP_EVERY = timedelta(minutes=1)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -44,7 +46,7 @@ class KeptDirectory:
         self._looked_up = NEVER
 
     def refresh(self) -> None:
-        """Read it anew and keep it.
+        """Read it anew and keep it; who waited for it waits no longer.
 
         Raises:
             ConnectorError: It couldn't be read; what was kept stays.
@@ -52,6 +54,7 @@ class KeptDirectory:
         found = self.look()
         with self._ledger.writing() as connection:
             marks.put(connection, MARK, self._ledger.keys.seal(found.to_json()).decode(), found.read_at)
+            requests.wake_held_up(connection, STALE, found.read_at)
 
     def look(self) -> Directory:
         """Read it anew without keeping it in the ledger: for whoever only looks.

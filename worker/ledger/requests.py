@@ -190,6 +190,15 @@ def wake_waiting(connection: Connection, now: datetime) -> None:
     connection.execute(update(requests).where(requests.c.due_at > now).values(due_at=now, pokes=requests.c.pokes + 1))
 
 
+def wake_held_up(connection: Connection, row: str, now: datetime) -> None:
+    """Whatever isn't decided because of this row is looked at now."""
+    connection.execute(
+        update(requests)
+        .where(requests.c.state == State.NEW, requests.c.wait_row == row, requests.c.due_at > now)
+        .values(due_at=now, pokes=requests.c.pokes + 1)
+    )
+
+
 def wake_after_jump(connection: Connection, now: datetime) -> None:
     """The clock was set back: what was about to be due is looked at now, not an hour later. Watching isn't hurried."""
     connection.execute(
