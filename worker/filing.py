@@ -1,6 +1,7 @@
 """What the ledger keeps of a ticket: who and when; of the answers only a keyed digest, to see that they changed."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from worker.ledger.requests import Filed
 from worker.ledger.rows import Request
@@ -40,6 +41,15 @@ def edited_at(ticket: Ticket, request: Request, keys: Keys) -> datetime | None:
     A `#verified` note from before that says nothing of what stands there now.
     """
     return request.edited_at if keys.same(substance(ticket), request.answers_digest) else ticket.changed_at
+
+
+def spent(request: Request, at: datetime) -> dict[str, Any]:
+    """What the ledger keeps where a `#verified` note from before `at` counts no more.
+
+    A check of identity is for one giving: once what was given may have served somebody, or the request was over, it
+    says nothing of who asks for more.
+    """
+    return {"edited_at": max(at, request.edited_at or at)}
 
 
 def person_key(ticket: Ticket) -> str:

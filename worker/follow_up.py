@@ -19,6 +19,7 @@ from worker.case import Case
 from worker.deciding import FACTS, look_up, written
 from worker.devices import NewDevice, new_devices
 from worker.endings import Reason, end_enrolled, give_up, hold
+from worker.filing import spent
 from worker.ledger import requests
 from worker.ledger.rows import Planned
 from worker.ledger.states import State
@@ -72,7 +73,8 @@ def _take_back_the_rest(case: Case, devices: Sequence[NewDevice]) -> None:
     notices = []
     if case.request.handed_over:
         notices, followed = [Planned("notice_added")], {**followed, **_named(devices)}
-    case.move(State.AWAITING, "device_seen", plan=[*undo_list(case.journal()), *notices], followed=followed)
+    steps = [*undo_list(case.journal()), *notices]
+    case.move(State.AWAITING, "device_seen", plan=steps, followed=followed, **spent(case.request, case.now))
 
 
 def _is_the_persons(case: Case, user: User) -> bool:
@@ -119,7 +121,8 @@ def _carry_out(case: Case, decision: Decision, watched: Watched) -> bool:
             hold(case, reason, tells=["notice_added", "tell_held"], followed=followed)
         case "hold":
             warned = ["notice_warning"] if watched.progress.code_used else []
-            hold(case, reason, tells=[*warned, "tell_held"], followed=followed)
+            used = spent(case.request, case.now) if watched.progress.code_used else {}
+            hold(case, reason, tells=[*warned, "tell_held"], followed=followed, **used)
         case "remind":
             followed |= {"reminded": True, "opened": watched.progress.opened}
             case.move(State.AWAITING, "reminded", plan=[Planned("tell_reminder")], followed=followed)

@@ -6,7 +6,7 @@ Source: design §6.10.
 from worker.case import Case
 from worker.endings import Reason, close, hold, last_look, step_back
 from worker.facts.staff_notes import desk_note, revoke_asked
-from worker.filing import edited_at
+from worker.filing import edited_at, spent
 from worker.ledger.rows import Planned
 from worker.ledger.states import WITH_A_PERSON, State
 from worker.second_thoughts import again, disapproved, edited, is_reopened
@@ -49,7 +49,8 @@ def _is_revoked(case: Case) -> bool:
         return False
     because = "staff asked with #revoke to take everything back"
     reason = Reason("revoked", because, "go on by hand, or hand it back")
-    hold(case, reason, tells=[*last_look(case), "tell_held"], revoke_note=note.id)
+    told = [*last_look(case), "tell_held"]
+    hold(case, reason, tells=told, revoke_note=note.id, **spent(case.request, note.at))
     return True
 
 

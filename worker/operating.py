@@ -5,6 +5,7 @@ from datetime import timedelta
 from worker.advance import advance
 from worker.case import Case
 from worker.endings import Reason, hold
+from worker.filing import spent
 from worker.ledger import leases, requests
 from worker.ledger.leases import Claim
 from worker.ledger.rows import Request
@@ -58,7 +59,9 @@ def revoke(shop: Shop, request: Request, who: str) -> None:
         if claim.request.state is State.CLOSED:
             case.move(State.CLOSED, "revoked", plan=undo, detail={"by": who})
         else:
-            hold(case, Reason("revoked", f"revoked with duo-worker revoke by {who}", "go on by hand, or hand it back"))
+            because = f"revoked with duo-worker revoke by {who}"
+            anew = spent(claim.request, case.now)
+            hold(case, Reason("revoked", because, "go on by hand, or hand it back"), **anew)
     finally:
         leases.release(shop.ledger, claim)
     advance(shop.worker, request.id, only_if_due=False)

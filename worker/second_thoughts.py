@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.case import Case
 from worker.endings import VANISHED, Reason, hold
-from worker.filing import substance
+from worker.filing import spent, substance
 from worker.ledger.rows import Request
 from worker.ledger.states import State
 from worker.parking import FORGIVEN
@@ -48,8 +48,9 @@ def edited(case: Case) -> bool:
 def is_reopened(case: Case) -> bool:
     """Decide an ended request again where its ticket was seen closed and now is open with the worker; True if so.
 
-    Reopening leaves the assignment as it was, so this is what people do who want more of the worker. Every guard runs
-    again. A ticket that was closed as vanished and is shown again was never closed by anybody.
+    Reopening leaves the assignment as it was, so this is what people do who want more of the worker; a requester's
+    reply may be enough for it. Every guard runs again, and a check of identity from before the end is spent. A ticket
+    that was closed as vanished and is shown again was never closed by anybody.
     """
     ticket, followed = case.worker.tickets.get(case.request.ticket_id), case.request.followed
     if ticket is None:
@@ -62,7 +63,8 @@ def is_reopened(case: Case) -> bool:
     vanished = case.request.how == VANISHED and not ticket.assignee
     if not (ours and (followed.get(SEEN_CLOSED) or case.request.how == VANISHED)) and not vanished:
         return False
-    case.move(State.NEW, "reopened", **again(case.request), followed={**followed, SEEN_CLOSED: False})
+    settled = again(case.request) if vanished else {**again(case.request), **spent(case.request, case.request.state_at)}
+    case.move(State.NEW, "reopened", **settled, followed={**followed, SEEN_CLOSED: False})
     return True
 
 

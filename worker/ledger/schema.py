@@ -39,7 +39,7 @@ requests = Table(
     Column("answers_digest", Text, nullable=False),
     Column("number_digest", Text, nullable=False),
     Column("decided_digest", Text, nullable=False),  # answers_digest when it was decided
-    Column("edited_at", Instant),
+    Column("edited_at", Instant),  # no `#verified` note from before counts: answers were edited, or the check is spent
     Column("state", Text, nullable=False),
     Column("state_at", Instant, nullable=False),
     Column("due_at", Instant),

@@ -170,6 +170,10 @@ class Acts:
         """Cancel the ticket."""
         self._to(ticket, by, 4)
 
+    def reopen(self, ticket: str, by: str) -> None:
+        """The ticket is new again, as a requestor's reply makes one whose status isn't set to "Do not reopen"."""
+        self._to(ticket, by, 1)
+
     def edit_answer(self, ticket: str, name: str, value: str, *, by: str = "technician.tom") -> None:
         """Change an answer of a filed form."""
         with self._lock:
