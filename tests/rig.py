@@ -145,6 +145,30 @@ class Rig:
         else:
             self.sandbox.teamdynamix.set_requestor(filed.task.number, other, affected=True)
 
+    def withdraw(self, filed: Filed, by: str) -> None:
+        """The approval is asked for again."""
+        if self.system == "servicenow":
+            self.sandbox.servicenow.set_fields(filed.item.number, by, approval="requested")
+        else:
+            self.sandbox.teamdynamix.ask_approval(filed.task.number, by)
+
+    def reopen(self, filed: Filed, by: str, *, for_himself: bool = False) -> None:
+        """A closed ticket is open again, with whom it was or with who opens it."""
+        if self.system == "servicenow":
+            self.sandbox.servicenow.set_fields(filed.item.number, by, active="true", state="2")
+            self.sandbox.servicenow.set_fields(filed.task.number, by, active="true", state="1")
+        else:
+            self.sandbox.teamdynamix.reopen(filed.task.number, by)
+        if for_himself:
+            self.site.assign(filed.task.number, by)
+
+    def watch(self, filed: Filed, address: str, by: str) -> None:
+        """Somebody else reads along from now on."""
+        if self.system == "servicenow":
+            self.sandbox.servicenow.set_fields(filed.task.number, by, watch_list=address)
+        else:
+            self.sandbox.teamdynamix.watch(filed.task.number, address)
+
     def hide(self, *filed: Filed) -> None:
         """The worker's account isn't shown these tickets, and all others."""
         if self.system == "servicenow":

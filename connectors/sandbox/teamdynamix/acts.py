@@ -155,6 +155,21 @@ class Acts:
             rejected = next(each for each in self._site.apps[found.app].statuses if each.name == "Rejected")
             self._site.move(found, self._site.user_named(approver).uid, rejected.id)
 
+    def ask_approval(self, ticket: str, by: str) -> None:
+        """The workflow's approval is asked for, or asked for again."""
+        self._to(ticket, by, 6)
+
+    def reopen(self, ticket: str, by: str) -> None:
+        """A closed ticket becomes new; whoever had it has it."""
+        self._to(ticket, by, 1)
+
+    def watch(self, ticket: str, address: str) -> None:
+        """Somebody else is told of comments from now on."""
+        with self._lock:
+            found = self._named(ticket)
+            found.notify.append((address, address))
+            self._site.edited(found, self._site.user_named("technician.tom").uid, "notify")
+
     def assign(self, ticket: str, user: str, *, by: str | None = None) -> None:
         """Make a user responsible, by himself if nobody else is named; an empty name: nobody."""
         with self._lock:

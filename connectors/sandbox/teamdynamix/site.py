@@ -76,7 +76,7 @@ class Site:
         before, after = app.status(ticket.status), app.status(status_id)
         if after is None:
             raise Refusal(400, f"The status {status_id} is not a status of this application.")
-        if after.requires_date and ticket.goes_off_hold is None:
+        if after.requires_date and self.switches.dates_needed and ticket.goes_off_hold is None:
             raise Refusal(400, "A goes off hold date is required for this status.")
         at = self.stamp(ticket)
         ticket.status = status_id

@@ -1,17 +1,18 @@
 """The ticket system's part in TeamDynamix: the one class that the worker talks to."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
 from connectors.errors import Refused
-from connectors.teamdynamix import feed, people, tickets
+from connectors.teamdynamix import feed, people, reference, tickets
 from connectors.teamdynamix.session import Tenant
 from connectors.teamdynamix.tickets import CLOSED, Details, Row, Rows
 from worker.tickets.system import Probe
 from worker.tickets.teamdynamix import parsing, writing
+from worker.tickets.teamdynamix.overwritten import closed_with
 from worker.tickets.teamdynamix.parsing import SYSTEM
 from worker.tickets.teamdynamix.people import People
 from worker.tickets.teamdynamix.probes import probes
@@ -41,6 +42,7 @@ class TeamDynamixTickets:
         self._settings = settings
         self._clock = clock
         self._people = People(tenant, settings, clock)
+        self._closings: dict[int, Mapping[str, int]] = {}
 
     def changed(self, since: datetime, unchanged: Unchanged = nothing_known) -> Poll:
         """One search for each application; for each ticket that is news, one call for it and one for its feed.
@@ -81,8 +83,7 @@ class TeamDynamixTickets:
         app, now = self._settings.app(ids[0]), tickets.read(self._tenant, *ids)
         if app is None or now is None:
             raise Refused(SYSTEM, "404", f"ticket {ticket.number} isn't shown any more")
-        ours = self._is_ours(now, app)
-        hand = writing.hand(moment, app.statuses, self._desk, now) if ours else writing.Hand(0, {})
+        hand = self._hand(moment, ticket, now, app)
         said = writing.is_said(ticket, moment.comment, self.me())
         notify = (ticket.person.email,) if self._settings.comments_are_mailed and ticket.person.email else ()
         patched = writing.say(self._tenant, ids, moment, hand, said=said, notify=notify) or now
@@ -142,7 +143,26 @@ class TeamDynamixTickets:
         if details is None:
             return None
         entries = feed.entries(self._tenant, app_id, ticket_id)
-        return parsing.ticket(details, entries, self._people, self._settings, read_at)
+        ticket = parsing.ticket(details, entries, self._people, self._settings, read_at)
+        if ticket is None or not closed_with(entries, app_id, self._people.me.uid, self._closing):
+            return ticket
+        return replace(ticket, state="closed")
+
+    def _closing(self, app_id: int) -> Mapping[str, int]:
+        """See `overwritten.Closing`."""
+        if app_id not in self._closings:
+            found = reference.statuses(self._tenant, app_id)
+            self._closings[app_id] = {each.name: each.id if each.status_class in CLOSED else 0 for each in found}
+        return self._closings[app_id]
+
+    def _hand(self, moment: Moment, ticket: Ticket, now: Details, app: App) -> writing.Hand:
+        """What becomes of the ticket; where ours was set over a person's closing, that closing is set once more."""
+        me = self._people.me.uid
+        if moment.name == "closed" and ticket.state == "closed" and now.modified_by == me:
+            entries = feed.entries(self._tenant, app.id, now.row.id)
+            theirs = closed_with(entries, app.id, me, self._closing)
+            return writing.Hand(0 if theirs == now.row.status else theirs, {})
+        return writing.hand(moment, app.statuses, self._desk, now) if self._is_ours(now, app) else writing.Hand(0, {})
 
     def _is_ours(self, now: Details, app: App) -> bool:
         """Whether status and assignment are ours to change: it is open, and nobody else's."""
