@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -65,6 +65,7 @@ class Rig:
     clock: Clock
     settings: Settings
     shop: Shop
+    _garbled: list[Any] = field(default_factory=list)
 
     @property
     def system(self) -> System:
@@ -168,6 +169,18 @@ class Rig:
             self.sandbox.servicenow.set_fields(filed.task.number, by, watch_list=address)
         else:
             self.sandbox.teamdynamix.watch(filed.task.number, address)
+
+    def garble(self, *filed: Filed) -> None:
+        """These tickets, and no others, lack what every ticket has, so that they can't be read."""
+        if self.system == "teamdynamix":
+            garbled = frozenset((int(each.task.number), "CreatedDate") for each in filed)
+            self.sandbox.teamdynamix.switch(garbled_fields=garbled)
+            return
+        for item in self._garbled:
+            self.sandbox.servicenow.set_fields(item.sys_id, "admin", number=item.number)
+        self._garbled = [each.item for each in filed]
+        for item in self._garbled:
+            self.sandbox.servicenow.set_fields(item.number, "admin", number="")
 
     def hide(self, *filed: Filed) -> None:
         """The worker's account isn't shown these tickets, and all others."""

@@ -15,6 +15,13 @@ _FRACTION: Final = re.compile(r"\.(\d+)")
 Values = Mapping[str, Any]
 
 
+class Garbled(Unavailable):
+    """A record whose field holds nothing that can be read, in an answer that can. `detail` names the field alone."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(SYSTEM, detail)
+
+
 def text(values: Values, name: str) -> str:
     """Empty where it is null, absent or no text."""
     value = values.get(name)
@@ -37,14 +44,14 @@ def uid(values: Values, name: str) -> str:
 
 
 def moment(values: Values, name: str) -> datetime | None:
-    """A time; None for null and for the year 1, which stands for none. Raises `Unavailable` for what can't be read."""
+    """A time; None for null and for the year 1, which stands for none. Raises `Garbled` for what can't be read."""
     written = text(values, name)
     if not written or written.startswith("0001-"):
         return None
     try:
         found = datetime.fromisoformat(_FRACTION.sub(_six, written))
     except ValueError as error:
-        raise Unavailable(SYSTEM, f"{name} holds no time that can be read") from error
+        raise Garbled(f"{name} holds no time that can be read") from error
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -52,7 +59,7 @@ def at(values: Values, name: str) -> datetime:
     """A time that has to be there."""
     found = moment(values, name)
     if found is None:
-        raise Unavailable(SYSTEM, f"{name} holds no time")
+        raise Garbled(f"{name} holds no time")
     return found
 
 

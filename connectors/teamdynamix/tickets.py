@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from connectors.errors import Uncertain
 from connectors.teamdynamix.failures import SYSTEM, Absent
-from connectors.teamdynamix.fields import Values, at, moment, number, objects, text, uid, utc
+from connectors.teamdynamix.fields import Garbled, Values, at, moment, number, objects, text, uid, utc
 from connectors.teamdynamix.session import Tenant
 
 NARROWEST: Final = timedelta(seconds=1)
@@ -54,11 +54,13 @@ class Details:
 class Rows:
     """What a search brought. `foreign` rows came without being asked for and aren't among `fit`.
 
-    Not `whole`: so many were foreign that reading was given up.
+    Not `whole`: so many were foreign that reading was given up. `garbled`: why a ticket, by application and id, can't
+    be read.
     """
 
     fit: list[Row] = field(default_factory=list)
     foreign: int = 0
+    garbled: dict[tuple[int, int], str] = field(default_factory=dict)
     whole: bool = True
 
 
@@ -88,7 +90,10 @@ def search(
         if cut:
             middle = begin + ((end or until) - begin) / 2
             spans += [(begin, middle), (middle, end)]
-        for row in got:
+        for values in got:
+            row = _readable(values, app, rows)
+            if row is None:
+                continue
             if row.app == app and row.modified >= since - NARROWEST and fits(row):
                 found[row.id] = row
             else:
@@ -122,16 +127,28 @@ def patch(tenant: Tenant, app: int, ticket_id: int, changes: Mapping[str, object
     return _details(values[0])
 
 
-def _page(tenant: Tenant, app: int, asked: Mapping[str, Any], limit: int) -> tuple[Sequence[Row], bool]:
+def _page(tenant: Tenant, app: int, asked: Mapping[str, Any], limit: int) -> tuple[Sequence[Values], bool]:
     """The rows of one search, and whether it may have been cut. A limit of 0 asks for all."""
     answered = tenant.search(f"{app}/tickets/search", {**asked, "MaxResults": limit})
-    return [_row(values) for values in objects(answered)], bool(limit) and len(answered) >= limit
+    return objects(answered), bool(limit) and len(answered) >= limit
 
 
 def _window(begin: datetime, end: datetime | None) -> dict[str, str]:
     """What was modified in between; without an end, until ever."""
     to = {} if end is None else {"ModifiedDateTo": utc(end + timedelta(milliseconds=1))}
     return {"ModifiedDateFrom": utc(begin), **to}
+
+
+def _readable(values: Values, app: int, rows: Rows) -> Row | None:
+    """A row; one of `app` that can't be read is noted in `rows` instead."""
+    try:
+        return _row(values)
+    except Garbled as garbled:
+        if number(values, "AppID") == app:
+            rows.garbled[app, number(values, "ID")] = garbled.detail
+        else:
+            rows.foreign += 1
+        return None
 
 
 def _row(values: Values) -> Row:

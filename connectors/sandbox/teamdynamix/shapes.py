@@ -24,7 +24,7 @@ def ticket(site: Site, found: Ticket) -> dict[str, Any]:
     """All of it."""
     app = site.apps[found.app]
     status = app.status(found.status)
-    return {
+    shown = {
         "ID": found.id,
         "AppID": found.app,
         "ParentID": 0,
@@ -58,6 +58,7 @@ def ticket(site: Site, found: Ticket) -> dict[str, Any]:
         "Tasks": [],
         "Notify": [{"Name": name, "Value": address} for name, address in found.notify],
     }
+    return shown | {name: "soon" for id_, name in site.switches.garbled_fields if id_ == found.id}
 
 
 def row(site: Site, found: Ticket) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Switches:
     edits_leave_a_line: bool = True  # a change of attributes is told in the feed (unconfirmed)
     dates_needed: bool = True  # by the statuses that say so: an on-hold status then can't be set without one (§3.3)
     hidden_tickets: frozenset[int] = frozenset()  # 404 and in no search
+    garbled_fields: frozenset[tuple[int, str]] = frozenset()  # dates, by ticket and name, that hold no date
     replies_apart: bool = True  # a feed lists no replies, only their count (§3.4)
     created_status: int = 201  # of a new ticket: 200 or 201
     empty_feed_answer: bool = False  # a feed entry is answered with an empty body

@@ -1,15 +1,16 @@
 """The ticket system's part in TeamDynamix: the one class that the worker talks to."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from connectors.errors import Refused
-from connectors.teamdynamix import feed, people, reference, tickets
+from connectors.teamdynamix import feed, people, tickets
+from connectors.teamdynamix.fields import Garbled
 from connectors.teamdynamix.session import Tenant
-from connectors.teamdynamix.tickets import CLOSED, Details, Row, Rows
+from connectors.teamdynamix.tickets import CLOSED, Details
 from worker.tickets.system import Probe
 from worker.tickets.teamdynamix import parsing, writing
 from worker.tickets.teamdynamix.overwritten import closed_with
@@ -17,11 +18,11 @@ from worker.tickets.teamdynamix.parsing import SYSTEM
 from worker.tickets.teamdynamix.people import People
 from worker.tickets.teamdynamix.probes import probes
 from worker.tickets.teamdynamix.settings import App, TicketSettings
+from worker.tickets.teamdynamix.source import Source
 from worker.tickets.ticket import Moment, Poll, Stamp, Ticket, Unchanged, Written
 
 OVERLAP: Final = timedelta(minutes=2)
 """How much further back than asked for: whether ModifiedDate is set before a change can be seen is unconfirmed."""
-LATEST: Final = timedelta(minutes=5)  # how far their clock may be ahead, for cutting a span in two
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 OPEN_CLASSES: Final = (1, 2, 5, 6)  # New, InProcess, OnHold, Requested
 DIGITS: Final = 10
@@ -42,32 +43,44 @@ class TeamDynamixTickets:
         self._settings = settings
         self._clock = clock
         self._people = People(tenant, settings, clock)
-        self._closings: dict[int, Mapping[str, int]] = {}
+        self._source = Source(tenant, settings, self._people, clock)
 
     def changed(self, since: datetime, unchanged: Unchanged = nothing_known) -> Poll:
         """One search for each application; for each ticket that is news, one call for it and one for its feed.
 
         No mark where so many rows were foreign that reading was given up.
         """
-        return self._poll(since - OVERLAP, unchanged, {}, lambda _: True)
+        return self._source.poll(since - OVERLAP, unchanged, {}, lambda _: True)
 
     def waiting(self, unchanged: Unchanged = nothing_known) -> Poll:
         """As `changed`, for whatever is open."""
         asked = {"StatusClassIDs": list(OPEN_CLASSES)}
-        found = self._poll(LONG_AGO, unchanged, asked, lambda row: row.status_class not in CLOSED)
-        return Poll(found.tickets, None, found.foreign)
+        found = self._source.poll(LONG_AGO, unchanged, asked, lambda row: row.status_class not in CLOSED)
+        return replace(found, mark=None)
 
     def read(self, ids: Sequence[str]) -> dict[str, Ticket]:
-        """Two calls for each, and one for each person who wasn't looked up lately."""
-        found = (self._read(*parsing.ids(ticket_id)) for ticket_id in ids)
-        return {ticket.id: ticket for ticket in found if ticket is not None}
+        """Two calls for each, and one for each person who wasn't looked up lately.
+
+        Raises `Unavailable` where one alone is asked for that can't be read; of several it is left out.
+        """
+        found = {}
+        for ticket_id in ids:
+            try:
+                ticket = self._source.ticket(*parsing.ids(ticket_id))
+            except Garbled:
+                if len(ids) == 1:
+                    raise
+                continue
+            if ticket is not None:
+                found[ticket_id] = ticket
+        return found
 
     def find(self, number: str) -> Ticket | None:
         """The ticket of that id. Raises `Refused` where several applications have one of ours."""
         wanted = number.strip()
         if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= DIGITS):
             return None
-        found = [ticket for app in self._settings.apps if (ticket := self._read(app.id, int(wanted)))]
+        found = [ticket for app in self._settings.apps if (ticket := self._source.ticket(app.id, int(wanted)))]
         if len(found) > 1:
             raise Refused(SYSTEM, "ambiguous", f"{wanted} stands for tickets of several applications")
         return found[0] if found else None
@@ -116,51 +129,12 @@ class TeamDynamixTickets:
         """About four calls for each application."""
         return probes(self._tenant, self._settings, self._people, self._clock)
 
-    def _poll(self, since: datetime, unchanged: Unchanged, asked: dict[str, Any], fits: Callable[[Row], bool]) -> Poll:
-        found = [self._search(app, since, asked, fits) for app in self._settings.apps]
-        rows = [row for each in found for row in each.fit]
-        news = [row for row in rows if not unchanged(parsing.key(row.app, row.id), parsing.stamp(row))]
-        read = [ticket for row in news if (ticket := self._read(row.app, row.id))]
-        whole = all(each.whole for each in found)
-        mark = max((row.modified for row in rows), default=None) if whole else None
-        return Poll(tuple(read), mark, sum(each.foreign for each in found))
-
-    def _search(self, app: App, since: datetime, asked: dict[str, Any], fits: Callable[[Row], bool]) -> Rows:
-        return tickets.search(
-            self._tenant,
-            app.id,
-            {**asked, "FormIDs": list(app.all_forms)},
-            since=since,
-            until=self._clock() + LATEST,
-            limit=self._settings.search_limit,
-            fits=lambda row: row.form in app.all_forms and fits(row),
-        )
-
-    def _read(self, app_id: int, ticket_id: int) -> Ticket | None:
-        """The ticket as it is now. The feed is read after it, so that no note is older than what it is about."""
-        read_at = self._clock()
-        details = tickets.read(self._tenant, app_id, ticket_id)
-        if details is None:
-            return None
-        entries = feed.entries(self._tenant, app_id, ticket_id)
-        ticket = parsing.ticket(details, entries, self._people, self._settings, read_at)
-        if ticket is None or not closed_with(entries, app_id, self._people.me.uid, self._closing):
-            return ticket
-        return replace(ticket, state="closed")
-
-    def _closing(self, app_id: int) -> Mapping[str, int]:
-        """See `overwritten.Closing`."""
-        if app_id not in self._closings:
-            found = reference.statuses(self._tenant, app_id)
-            self._closings[app_id] = {each.name: each.id if each.status_class in CLOSED else 0 for each in found}
-        return self._closings[app_id]
-
     def _hand(self, moment: Moment, ticket: Ticket, now: Details, app: App) -> writing.Hand:
         """What becomes of the ticket; where ours was set over a person's closing, that closing is set once more."""
         me = self._people.me.uid
         if moment.name == "closed" and ticket.state == "closed" and now.modified_by == me:
             entries = feed.entries(self._tenant, app.id, now.row.id)
-            theirs = closed_with(entries, app.id, me, self._closing)
+            theirs = closed_with(entries, app.id, me, self._source.closing)
             return writing.Hand(0 if theirs == now.row.status else theirs, {})
         return writing.hand(moment, app.statuses, self._desk, now) if self._is_ours(now, app) else writing.Hand(0, {})
 
