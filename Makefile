@@ -9,7 +9,7 @@ UV     := uv==0.13.9
 # One stamp for each Python version, so that another PYTHON makes another environment.
 INSTALLED := $(VENV)/installed-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: demo test test-all check format lint types imports unit lock clean
+.PHONY: demo test test-all bench check format lint types imports unit lock clean
 
 demo: $(INSTALLED)
 	@$(BIN)/duo-worker demo
@@ -24,6 +24,10 @@ test-all: check
 	  $(BIN)/python -m pytest -q -n 2 -m "whole_matrix or not whole_matrix"; tests=$$?; \
 	  $(BIN)/python -m tests.counted; found=$$?; \
 	  rm -rf "$$place"; test $$tests -eq 0 -a $$found -eq 0
+
+# One JSON line per figure; ARGS names some of them (python -m tests.bench says which there are).
+bench: $(INSTALLED)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 unit: $(INSTALLED)
 	@$(BIN)/python -m pytest -q -n 2

@@ -1,0 +1,19 @@
+"""The figures, one file for each thing that is measured; by the name that `python -m tests.bench` takes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from tests.bench.figure import Figure
+from tests.bench.figures import budget, burst, calls, growth, idle, latency, plainest, speed, waiting
+
+FIGURES: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
+    "calls": calls.measure,
+    "idle": idle.measure,
+    "speed": speed.measure,
+    "latency": latency.measure,
+    "plainest": plainest.measure,
+    "budget": budget.measure,
+    "waiting": waiting.measure,
+    "growth": growth.measure,
+    "burst": burst.measure,
+}
