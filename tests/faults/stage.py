@@ -134,6 +134,9 @@ class Stage:
     def _pass(self, *, by_state: bool) -> bool:
         """What the service's ticks and threads do at one moment; whether the ticket system was seen."""
         done: set[str] = set()
+        if self.shop.is_outdated():  # the service builds its tools anew where a system was resumed
+            anew = wiring.shop(self.rig.settings, self.ledger, clock=self.workers_clock)
+            self.shop = replace(anew, polling=replace(anew.polling, start_from=self.shop.polling.start_from))
         shop, now = self.shop, self.workers_clock()
         works: dict[str, Callable[[], object]] = {"poll": lambda: poll(shop.polling, now)}
         if shop.directory.age() >= DIRECTORY_EVERY:

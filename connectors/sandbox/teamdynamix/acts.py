@@ -159,10 +159,6 @@ class Acts:
         """The workflow's approval is asked for, or asked for again."""
         self._to(ticket, by, 6)
 
-    def reopen(self, ticket: str, by: str) -> None:
-        """A closed ticket becomes new; whoever had it has it."""
-        self._to(ticket, by, 1)
-
     def watch(self, ticket: str, address: str) -> None:
         """Somebody else is told of comments from now on."""
         with self._lock:
@@ -186,7 +182,7 @@ class Acts:
         self._to(ticket, by, 4)
 
     def reopen(self, ticket: str, by: str) -> None:
-        """The ticket is new again, as a requestor's reply makes one whose status isn't set to "Do not reopen"."""
+        """New again, as a requestor's reply makes what isn't set to "Do not reopen"; whoever had it has it."""
         self._to(ticket, by, 1)
 
     def edit_answer(self, ticket: str, name: str, value: str, *, by: str = "technician.tom") -> None:
