@@ -38,6 +38,7 @@ def teamdynamix(settings: Settings) -> teamdynamix_tickets.TicketSettings:
         hold_group=table.hold_group,
         user_name_field=table.user_name_field,
         strip_domain=table.strip_domain,
+        login_domains=policy.same_login_domains,
         comments_are_mailed=table.comments_are_mailed,
         pending_needs_date=table.pending_needs_date,
         hold_for=settings.follow_up.give_up_after + timedelta(days=1),

@@ -77,7 +77,9 @@ class TeamDynamix(Table):
     user_name_field: Literal["UserName", "AuthenticationUserName", "ExternalID", "AlternateID"] = Field(
         "UserName", description="The field of people that holds the user name that Duo knows, the MEID for one."
     )
-    strip_domain: bool = Field(True, description="Whether what follows an @ in that field is left out.")
+    strip_domain: bool = Field(
+        True, description="Whether what follows an @ in that field is left out, where it is of same_login_domains."
+    )
     hold_group: Text = Field("", description="The group that gets held tickets. Mandatory here.")
     comments_are_mailed: bool = Field(
         True,

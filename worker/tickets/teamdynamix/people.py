@@ -76,8 +76,15 @@ class People:
             return self.my_name
         name = user.fields.get(self._settings.user_name_field, "")
         if self._settings.strip_domain:
-            name = name.partition("@")[0]
+            name = self._stripped(name)
         return user.uid if name.casefold() in ("", self.my_name.casefold()) else name
+
+    def _stripped(self, name: str) -> str:
+        """Without our own domain: who logs in by another is nobody of ours who has the same first half."""
+        first, _, domain = name.rpartition("@")
+        own = self._settings.login_domains
+        ours = not own or any(f".{domain}".casefold().endswith("." + each.casefold()) for each in own)
+        return first if first and ours else name
 
     def _user(self, uid: str, age: timedelta) -> User | None:
         now = self._clock()

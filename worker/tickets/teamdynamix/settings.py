@@ -49,14 +49,16 @@ class App:
 class TicketSettings:
     """Everything about the tickets that differs from tenant to tenant.
 
-    `choices` are what a choice's label, or id, stands for (ours by theirs), by our name of the attribute. `hold_for` is
-    how far off the date of a status is that needs one.
+    Of a name with an @ that domain is left out by `strip_domain` which is one of `login_domains` or below one; any
+    domain where none is named. `choices` are what a choice's label, or id, stands for (ours by theirs), by our name of
+    the attribute. `hold_for` is how far off the date of a status is that needs one.
     """
 
     apps: tuple[App, ...]
     hold_group: str
     user_name_field: str = "UserName"
     strip_domain: bool = True
+    login_domains: tuple[str, ...] = ()
     comments_are_mailed: bool = True
     pending_needs_date: bool = False
     hold_for: timedelta = timedelta(days=8)
