@@ -9,6 +9,7 @@ from connectors.sandbox.teamdynamix.records import CREATED, Entry, Refusal, Tick
 from connectors.sandbox.teamdynamix.site import Site
 
 ASSIGNEES_AT_MOST: Final = 5
+WORDS: Final = {True: True, False: False, "True": True, "False": False}  # as its JSON reader takes texts for booleans
 
 
 def applications(site: Site) -> list[dict[str, Any]]:
@@ -78,8 +79,8 @@ def feed_entry(site: Site, entry_id: int) -> dict[str, Any]:
 def post_feed(site: Site, ticket: Ticket, caller: User, body: Mapping[str, Any]) -> dict[str, Any]:
     """A comment, a change of status, or both. Raises a 403 in no JSON where the content filter finds fault."""
     text, status = str(body.get("Comments") or ""), int(body.get("NewStatusID") or 0)
-    private = body.get("IsPrivate", False)
-    if not isinstance(private, bool):
+    private = WORDS.get(body.get("IsPrivate", False))
+    if private is None:
         raise Refusal(400, "IsPrivate must be a boolean.")
     if any(filtered in text for filtered in site.switches.filtered_texts):
         raise Refusal(403, "")

@@ -82,11 +82,13 @@ class Router:
             case _, [app, "tickets", *rest] if app.isdecimal():
                 return self._tickets(request, int(app), rest, caller, body)
             case _:
-                return 200, self._people(request.method, parts, body if isinstance(body, dict) else {})
+                return 200, self._people(request.method, parts, _asked(request, body))
 
     def _people(self, method: str, parts: list[str], asked: Mapping[str, Any]) -> Any:
         site = self._site
         match method, parts:
+            case "GET", ["people", "lookup"]:
+                return api.people(site, asked)
             case "GET", ["people", name]:
                 return api.person(site, name)
             case "GET", ["people", "getuid", name]:
@@ -108,6 +110,9 @@ class Router:
         match request.method, rest:
             case "GET", ["statuses"]:
                 return 200, api.statuses(app)
+            case "POST", ["statuses", "search"]:
+                like = str(asked.get("SearchText") or "").casefold()
+                return 200, [each for each in api.statuses(app) if like in each["Name"].casefold()]
             case "GET", ["forms"]:
                 return 200, api.forms(app)
             case "GET", ["resources"]:
@@ -137,6 +142,13 @@ class Router:
                 return None if site.switches.empty_feed_answer else made
             case _:
                 raise Refusal(405, "The requested resource does not support this method.")
+
+
+def _asked(request: Request, body: Any) -> Mapping[str, Any]:
+    """What a call about people asks for: its body, or the query of a look-up."""
+    if request.method == "GET":
+        return {"SearchText": request.parameter("searchText"), "MaxResults": request.parameter("maxResults")}
+    return body if isinstance(body, dict) else {}
 
 
 def _endpoint(method: str, path: str) -> str:
