@@ -7,7 +7,22 @@ from typing import Annotated
 import typer
 
 from worker import logs
-from worker.cli import brakes, check, demo, explain, migrate, once, report, retry, revoke, rules, sandbox, show, status
+from worker.cli import (
+    brakes,
+    check,
+    demo,
+    explain,
+    forecast,
+    migrate,
+    once,
+    report,
+    retry,
+    revoke,
+    rules,
+    sandbox,
+    show,
+    status,
+)
 from worker.cli import list as listing
 from worker.cli import run as service
 from worker.cli.ending import Given
@@ -56,6 +71,7 @@ app.command("resume")(brakes.resume)
 app.command("surge")(brakes.surge)
 app.command("status")(status.command)
 app.command("report")(report.command)
+app.command("forecast")(forecast.command)
 app.command("migrate")(migrate.command)
 app.command("sandbox")(sandbox.command)
 

@@ -1,0 +1,118 @@
+"""The arithmetic of a cut-over day, held against requests that are counted and a queue that is played."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import BigInteger, literal
+
+from tests.bench.district import OPTIONS
+from tests.rig import Clock, Rig, running
+from worker.forecasting import CALLS, CODES, DUO, MAIL, PHONES, PUSHER, SERVICENOW, Budgets, forecast
+from worker.ledger.budget import PATIENCE, Pace, take
+from worker.ledger.columns import EPOCH, microseconds
+from worker.ledger.database import Ledger
+from worker.once import refresh_directory
+
+SHIPPED = Budgets({SERVICENOW: 120, DUO: 240, PUSHER: 100, MAIL: 120}, {CODES: 200, PHONES: 50}, timedelta(seconds=15))
+UNCAPPED = Budgets(SHIPPED.calls_per_minute, {CODES: 1_000_000, PHONES: 1_000_000}, SHIPPED.poll_every)
+SYSTEMS = (SERVICENOW, DUO, PUSHER, MAIL)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    with running(tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_no_request_costs_more_calls_than_a_forecast_reckons_with(option: str, tmp_path: Path) -> None:
+    asked = OPTIONS[option]
+    with running(tmp_path) as rig:
+        if asked.number:
+            person = rig.person(asked.kind)
+            rig.site.set_user(person.user_name, u_hr_phone=person.number)
+        filed = rig.file(
+            asked.kind,
+            device=asked.device,
+            number="own" if asked.number else "",
+            preferred=asked.preferred,
+            approval="requested" if asked.proof == "approved" else "not requested",
+        )
+        if asked.proof == "approved":
+            rig.site.approve(filed.item.number, "approver.ada")
+        if asked.proof == "verified":
+            rig.verify(filed)
+        refresh_directory(rig.shop)
+        before = len(rig.sandbox.calls)
+        rig.once()
+        made = [
+            call
+            for call in rig.sandbox.calls.select(since=before)
+            if not any(part in call.path for part in ("logs", "oauth"))
+        ]
+        assert rig.request(filed).outcome == option
+        assert rig.request(filed).delivered_at is not None
+    for system in SYSTEMS:
+        count = sum(call.system == system and (call.writes or system != SERVICENOW) for call in made)
+        assert count <= CALLS[option].get(system, 0), system
+
+
+@pytest.mark.parametrize("people", [10_000, 100_000, 1_000_000])
+def test_shards_share_the_people_and_so_the_time(people: int) -> None:
+    for one, two in zip(forecast(people // 10, SHIPPED), forecast(people, SHIPPED), strict=True):
+        assert one.limit.minutes is not None
+        assert two.limit.minutes == pytest.approx(10 * one.limit.minutes)
+
+
+def test_shipped_caps_limit_before_any_system_does() -> None:
+    limits = {each.option: each.limit.name for each in forecast(10_000, SHIPPED)}
+    assert limits["mobile.bypass_code"] == CODES
+    assert limits["mobile.activation_link"] == PHONES
+
+
+def test_servicenow_limits_a_code_before_duo_once_the_caps_are_raised() -> None:
+    limits = {each.option: each.limit.name for each in forecast(10_000, UNCAPPED)}
+    assert limits["key.enrollment_link"] == SERVICENOW
+    assert limits["mobile.add_phone"] == DUO
+
+
+@pytest.mark.parametrize("option", ["key.enrollment_link", "mobile.add_phone"])
+def test_the_limiter_itself_takes_as_long_as_the_forecast_says(option: str, rig: Rig) -> None:
+    people = 500
+    said = next(each for each in forecast(people, UNCAPPED) if each.option == option)
+    minutes = max(played(rig, system, people * CALLS[option][system]) for system in (SERVICENOW, DUO))
+    assert said.limit.minutes == pytest.approx(minutes, rel=0.02)
+
+
+def test_no_budget_for_more_than_polls_is_never_done() -> None:
+    starved = Budgets({**SHIPPED.calls_per_minute, SERVICENOW: 3}, SHIPPED.per_hour, timedelta(seconds=15))
+    assert {each.limit.minutes for each in forecast(1, starved)} == {None}
+
+
+def played(rig: Rig, system: str, calls: int) -> float:
+    """Minutes of the injected clock until so many calls had their slots, polls between those of ServiceNow."""
+    known = rig.shop.ledger
+    ledger = Unhurried(known.engine, known.keys, rig.clock)
+    pace, begun, polled = Pace(UNCAPPED.calls_per_minute[system]), rig.clock(), rig.clock()
+    while calls:
+        due = system == SERVICENOW and rig.clock() >= polled
+        for _ in range(3 if due else 1):
+            rig.clock.pass_(take(ledger, system, pace, patience=PATIENCE).wait)
+        calls -= not due
+        polled += UNCAPPED.poll_every if due else timedelta()
+    return (rig.clock() - begun) / timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Unhurried(Ledger):
+    """A ledger whose own clock is the injected one."""
+
+    clock: Clock
+
+    @property
+    def now(self) -> Any:
+        return literal(microseconds(self.clock() - EPOCH), BigInteger)
