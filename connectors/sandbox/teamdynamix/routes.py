@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from connectors.sandbox.messages import Request, Response
 from connectors.sandbox.teamdynamix import api, shapes
+from connectors.sandbox.teamdynamix.catalogue import App
 from connectors.sandbox.teamdynamix.limits import Limits
 from connectors.sandbox.teamdynamix.records import Refusal, Ticket, User
 from connectors.sandbox.teamdynamix.site import Site
@@ -108,21 +109,26 @@ class Router:
             raise Refusal(404, "The application could not be found.")
         app, asked = site.apps[app_id], body if isinstance(body, dict) else {}
         match request.method, rest:
-            case "GET", ["statuses"]:
-                return 200, api.statuses(app)
-            case "POST", ["statuses", "search"]:
-                like = str(asked.get("SearchText") or "").casefold()
-                return 200, [each for each in api.statuses(app) if like in each["Name"].casefold()]
-            case "GET", ["forms"]:
-                return 200, api.forms(app)
-            case "GET", ["resources"]:
-                return 200, api.assignees(site, request.parameter("searchText"))
-            case "POST", ["search"]:
-                return 200, api.tickets(site, app, asked)
             case "POST", []:
                 return site.switches.created_status, api.create(site, app, caller, asked)
             case method, [number, *more] if number.isdecimal():
                 return 200, self._ticket((method, *more), site.ticket(app_id, int(number)), caller, body)
+            case _:
+                return 200, self._application(request, app, rest, asked)
+
+    def _application(self, request: Request, app: App, rest: list[str], asked: Mapping[str, Any]) -> Any:
+        match request.method, rest:
+            case "GET", ["statuses"]:
+                return api.statuses(app)
+            case "POST", ["statuses", "search"]:
+                like = str(asked.get("SearchText") or "").casefold()
+                return [each for each in api.statuses(app) if like in each["Name"].casefold()]
+            case "GET", ["forms"]:
+                return api.forms(app)
+            case "GET", ["resources"]:
+                return api.assignees(self._site, request.parameter("searchText"))
+            case "POST", ["search"]:
+                return api.tickets(self._site, app, asked)
             case _:
                 raise Refusal(404, "No HTTP resource was found that matches the request.")
 
