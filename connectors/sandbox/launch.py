@@ -8,6 +8,7 @@ from pathlib import Path
 
 from connectors.sandbox import control
 from connectors.sandbox.people import KINDS
+from connectors.sandbox.port import Port
 from connectors.sandbox.world import Sandbox
 
 
@@ -24,6 +25,7 @@ class Wanted:
 
 def run(wanted: Wanted, *, clock: Callable[[], datetime], stop: threading.Event, tell: Callable[[str], None]) -> None:
     """Start all of it, `tell` where it is, line by line, and serve until `stop` is set. OSError: the port is in use."""
+    Port(wanted.port).release()  # before anything in `folder` changes: it may be that of a sandbox that runs
     wanted.folder.mkdir(parents=True, exist_ok=True)
     started = Sandbox.start(
         clock=clock, seed=wanted.seed, count=wanted.count, latency=wanted.latency, folder=wanted.folder

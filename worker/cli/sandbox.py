@@ -1,5 +1,6 @@
 """`sandbox`: the stand-ins alone, to try the worker against."""
 
+import errno
 import signal
 import threading
 from datetime import timedelta
@@ -32,4 +33,13 @@ def _sandbox(folder: Path, seed: int, people: int, latency: int, port: int) -> N
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     wanted = Wanted(folder, seed, people, timedelta(milliseconds=latency), port)
-    run(wanted, clock=wiring.now, stop=stop, tell=typer.echo)
+    try:
+        run(wanted, clock=wiring.now, stop=stop, tell=typer.echo)
+    except OSError as unusable:
+        raise BadUse(_unusable(unusable, wanted.folder, wanted.port)) from unusable
+
+
+def _unusable(error: OSError, folder: Path, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use, maybe by another sandbox; name a free one with --port, or 0 for any"
+    return f"the sandbox can't use {error.filename or folder} ({error.strerror}); name a folder that can be written"

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ import tomllib
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import urllib3
 
 from connectors.sandbox.launch import Wanted, run
@@ -44,3 +46,10 @@ def test_it_runs_in_a_terminal_and_ends_with_ctrl_c(tmp_path: Path) -> None:
         assert process.wait(timeout=10) == 0
     assert len(found) == 1, lines
     assert [person["kind"] for person in people[0]].count("never_activated") == 1
+
+
+def test_a_port_in_use_is_refused_before_anything_in_the_folder_changes(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("of the sandbox that runs")
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
+        run(Wanted(tmp_path, port=taken.getsockname()[1]), clock=Clock(), stop=threading.Event(), tell=print)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("ca.pem", "of the sandbox that runs")]
