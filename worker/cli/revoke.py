@@ -35,7 +35,7 @@ def _revoke(
     shop = opened(context.obj.config, owner="command")
     undone = [_one(shop, request) for request in _chosen(shop, ticket, person, since)]
     if not undone:
-        say("nothing to take back")
+        say(f"nothing to take back: the ledger knows no request of {person}" if person else "nothing to take back")
     if not all(undone):
         raise Unusable("not everything is taken back yet; the worker goes on with it, or run the command again")
 

@@ -1,9 +1,11 @@
 """How commands print: a table or sentences for people, one JSON value with --json."""
 
 import json
+import os
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -20,7 +22,10 @@ PIPED = 240
 
 def say(text: str) -> None:
     """One line or more on standard output; what isn't printable in it is written out."""
-    typer.echo(printable(text))
+    try:
+        typer.echo(printable(text))
+    except BrokenPipeError:
+        _unread()
 
 
 def print_json(value: Any) -> None:
@@ -31,13 +36,15 @@ def print_json(value: Any) -> None:
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table as wide as the terminal; in full where the output is piped."""
     if not rows:
-        typer.echo("nothing")
+        say("nothing")
         return
-    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in heads:
+        table.add_column(head, overflow="fold", no_wrap=head == "ticket")  # a ticket is copied, so it stays whole
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))  # a plain text is read as markup
-    console = Console()
-    (console if console.is_terminal else Console(width=PIPED)).print(table)
+    console = _Console()
+    (console if console.is_terminal else _Console(width=PIPED)).print(table)
 
 
 def request_json(request: Request) -> dict[str, Any]:
@@ -70,6 +77,19 @@ def option(request: Request) -> str:
 def moment(at: datetime | None) -> str:
     """A time for a table."""
     return f"{at:%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+class _Console(Console):
+    """Ends as `say` does where nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        _unread()
+
+
+def _unread() -> NoReturn:
+    """Whoever read the output has enough, as `head` has: no bug, and nothing more to say."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at the end fails as well
+    raise SystemExit(0)
 
 
 def _text(value: object) -> str:

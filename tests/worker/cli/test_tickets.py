@@ -98,6 +98,17 @@ def test_a_list_that_is_piped_is_not_cut(delivered: tuple[Installation, Filed]) 
     assert "…" not in line
 
 
+def test_a_list_on_a_narrow_terminal_keeps_ticket_numbers_whole_and_cuts_nothing(
+    delivered: tuple[Installation, Filed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation, filed = delivered
+    for name, value in {"FORCE_COLOR": "1", "COLUMNS": "60", "TERM": "dumb"}.items():
+        monkeypatch.setenv(name, value)
+    shown = installation.run("list").out
+    assert filed.task.number in shown
+    assert "…" not in shown
+
+
 def test_explain_tells_decision_trace_and_steps_and_writes_nothing(installation: Installation) -> None:
     filed = installation.file("personal_address", device=SECURITY_KEY)
     before = installation.run("status", "--json").json["states"]
@@ -155,7 +166,8 @@ def test_revoke_goes_on_while_paused_and_by_person_or_time(installation: Install
     installation.run("pause")
     for words in ((), ("--all",), (filed.task.number, "--all", "--since", "2026-01-31T08:00:00Z")):
         assert installation.run("revoke", *words).code == 2
-    assert installation.run("revoke", "--person", "nobody").out == "nothing to take back\n"
+    nobody = installation.run("revoke", "--person", "nobody").out
+    assert nobody == "nothing to take back: the ledger knows no request of nobody\n"
     later = (wiring.now() + timedelta(hours=1)).isoformat()
     assert installation.run("revoke", "--all", "--since", later).out == "nothing to take back\n"
     person = installation.sandbox.person("personal_address")
