@@ -68,8 +68,10 @@ def table_of(file: Path, guards: Guards) -> Table:
     """
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise TableError(str(file), f"can't be read: {unreadable}") from unreadable
+    except OSError as unreadable:
+        raise TableError(str(file), f"can't be read ({unreadable.strerror})") from unreadable
+    except UnicodeDecodeError as other:
+        raise TableError(str(file), "isn't text in UTF-8") from other
     try:
         return load_table(text, str(file), guards)
     except TableError as refused:

@@ -56,5 +56,7 @@ class RuleTables:
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise TableError(str(file), f"can't be read: {unreadable}") from unreadable
+    except OSError as unreadable:
+        raise TableError(str(file), f"can't be read ({unreadable.strerror})") from unreadable
+    except UnicodeDecodeError as other:
+        raise TableError(str(file), "isn't text in UTF-8") from other

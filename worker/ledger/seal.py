@@ -15,6 +15,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from connectors.secret import Secret
 
+_MAKE = "make one with: openssl rand -base64 32 | tr '+/' '-_'"
+
 
 class UnusableKey(Exception):
     """The key file holds no usable key, or none that opens what the ledger has sealed. The text is for an operator."""
@@ -31,11 +33,13 @@ class Keys:
 
     def __init__(self, lines: Sequence[str]) -> None:
         if not lines:
-            raise UnusableKey("it holds no key; make one with: openssl rand -base64 32 | tr '+/' '-_'")
+            raise UnusableKey(f"it holds no key; {_MAKE}")
         try:
             self._fernet = MultiFernet([Fernet(line) for line in lines])
         except ValueError as broken:
-            raise UnusableKey("a line of it is not a Fernet key (44 characters of URL-safe base64)") from broken
+            raise UnusableKey(
+                f"a line of it is not a Fernet key (44 characters of URL-safe base64); {_MAKE}"
+            ) from broken
         self._keys = tuple(_Key(hashlib.sha256(line.encode()).hexdigest()[:8], line.encode()) for line in lines)
 
     @property

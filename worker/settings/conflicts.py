@@ -97,6 +97,12 @@ def _proof(settings: Settings) -> Iterator[Conflict]:
     if policy.retire_dead_phones and not policy.retire_check_applications:
         yield "policy", "retire_check_applications", "is missing: retire_dead_phones needs it"
     groups = settings.duo.privileged_groups
+    if not groups:
+        yield (
+            "duo",
+            "privileged_groups",
+            f'is empty; name the groups, or say ["{NO_PRIVILEGED_GROUP}"] if there are none',
+        )
     if NO_PRIVILEGED_GROUP in groups and len(groups) > 1:
         yield (
             "duo",

@@ -39,7 +39,7 @@ class Duo(Table):
     )
     timeout: Duration = Field(timedelta(seconds=30), description="How long to wait for one answer (duration).")
     calls_per_minute: int = Field(240, ge=1, le=10_000, description="The most calls in a minute.")
-    privileged_groups: Annotated[tuple[SomeText, ...], LISTED, Field(min_length=1)] = Field(
+    privileged_groups: Annotated[tuple[SomeText, ...], LISTED] = Field(
         description='Duo groups whose members are always left to a person; each must exist. ["-"]: none, on purpose.',
         examples=[["Duo Admins"]],
     )

@@ -226,10 +226,13 @@ def test_a_table_that_cannot_be_used_is_exit_2_with_its_sentence(
     refused(replay_of("[[row]"), "changed.toml: isn't TOML")
     refused(replay_of(""), "changed.toml: has no closing row")
     refused(replay_of("# nothing\n"), "changed.toml: has no closing row")
-    refused(installation.run("rules", "replay", str(tmp_path / "none.toml")), "none.toml: can't be read")
+    refused(
+        installation.run("rules", "replay", str(tmp_path / "none.toml")),
+        "none.toml: can't be read (No such file or directory)",
+    )
     refused(installation.run("rules", "replay", str(tmp_path)), "can't be read")
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
-    refused(installation.run("rules", "replay", str(tmp_path / "bytes.toml")), "can't be read")
+    refused(installation.run("rules", "replay", str(tmp_path / "bytes.toml")), "bytes.toml: isn't text in UTF-8")
 
 
 @pytest.mark.parametrize(

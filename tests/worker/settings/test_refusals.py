@@ -26,7 +26,7 @@ WRONG: list[tuple[Mapping[str, Mapping[str, Any]], str]] = [
     ({"servicenow": {"client_id": None}}, r"client_id is missing: auth = \"client_credentials\" needs it"),
     ({"servicenow": {"auth": "basic"}}, r"username is missing: auth = \"basic\" needs it"),
     ({"duo": {"privileged_groups": None}}, r"\[duo\] privileged_groups is missing"),
-    ({"duo": {"privileged_groups": []}}, r"\[duo\] privileged_groups must not be empty"),
+    ({"duo": {"privileged_groups": []}}, r"\[duo\] privileged_groups is empty; name the groups, or say \[\"-\"\]"),
     ({"duo": {"secret_key_file": ""}}, r"\[duo\] secret_key_file must name a file"),
     ({"mail": {"username": "worker"}}, r"\[mail\] password_file is missing"),
     ({"policy": {"same_login_domains": None}}, r"\[policy\] same_login_domains is missing: with require_proof"),
