@@ -41,12 +41,12 @@ def _show(context: typer.Context, ticket: str, *, as_json: bool) -> None:
 def _print_head(request: Request) -> None:
     for name, value in request_json(request).items():
         if value not in ("", None, (), []):
-            say(f"{name:>14}  {_text(value)}")
+            say(f"{name.replace('_', ' '):>14}  {_text(value)}")
 
 
 def _text(value: object) -> str:
     if isinstance(value, datetime):
-        return moment(value)
+        return f"{moment(value)} UTC"
     return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 

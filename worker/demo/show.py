@@ -166,7 +166,8 @@ class Show:
         days = sum(LATER, timedelta()).days
         return (
             f"{len(found)} requests in {seconds:.1f} s: {len(served)} served, {len(enrolled)} of these enrolled; "
-            f"the others are with people. {days} days of it passed by setting the clock of sandbox and worker forward."
+            f"the others are with people or were refused. "
+            f"{days} days of it passed by setting the clock of sandbox and worker forward."
         )
 
 

@@ -9,7 +9,7 @@ from worker.reporting.plot_rows import plot_held, plot_states
 from worker.reporting.plot_times import plot_times
 from worker.reporting.sheets import Sheet, sheets
 from worker.reporting.style import STYLE
-from worker.reporting.words import moment, share, span
+from worker.reporting.words import moment, people, share, span
 
 TITLE = "Duo enrolment requests"
 FOLDED = ("days",)
@@ -81,7 +81,7 @@ def _tiles(report: Report) -> Markup:
 def _shown(report: Report) -> Iterator[tuple[str, ...]]:
     """The figures most asked for, each with what it is counted of."""
     total, codes, again = report.total, report.codes, report.repeats
-    yield "filed", str(total.filed), _small(f"by {again.persons} people")
+    yield "filed", str(total.filed), _small(f"by {people(again.persons)}")
     yield "delivered", str(total.delivered), _small(_of(total.delivered, total.filed, "filed"))
     yield "enrolled", str(total.enrolled), _small(_of(total.enrolled, total.delivered, "delivered"))
     for said, found in (("filed to delivered", total.to_delivered), ("filed to enrolled", total.to_enrolled)):
@@ -89,7 +89,7 @@ def _shown(report: Report) -> Iterator[tuple[str, ...]]:
         yield said, shown[0], _small(shown[1])
     yield "held now", str(total.states["held"] + total.states["unsure"]), _small(f"of {total.held} ever held")
     yield "codes never used", str(codes.never_used), _small(f"of {codes.made} made")
-    yield "filed again in 30 days", str(again.again), _small(f"of {again.persons} people")
+    yield "filed again in 30 days", str(again.again), _small(f"of {people(again.persons)}")
 
 
 def _small(text: str) -> Markup:

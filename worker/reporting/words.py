@@ -20,6 +20,11 @@ def share(part: float | None) -> str:
     return "–" if part is None else f"{part:.0%}"
 
 
+def people(count: int) -> str:
+    """How many people."""
+    return "1 person" if count == 1 else f"{count} people"
+
+
 def moment(at: datetime) -> str:
     """A moment, in UTC and saying so."""
     return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -6,7 +6,7 @@ from tests.worker.reporting.month import NOW, SINCE
 from worker.ledger.database import Ledger
 from worker.reporting.figures import Report, report
 from worker.reporting.sheets import Sheet, sheets
-from worker.reporting.words import share, span
+from worker.reporting.words import people, share, span
 
 
 def sheet(found: Report, name: str) -> Sheet:
@@ -61,3 +61,7 @@ def test_quiet_days_are_left_out_of_the_table(found: Report) -> None:
 
 def test_nothing_is_said_of_nothing(ledger: Ledger) -> None:
     assert sheet(report(ledger, SINCE, NOW), "held").rows == ()
+
+
+def test_one_is_a_person_and_more_are_people() -> None:
+    assert [people(count) for count in (0, 1, 2)] == ["0 people", "1 person", "2 people"]
