@@ -47,6 +47,7 @@ class District:
         self._sandbox = sandbox
         self._people = len(sandbox.people)  # whose numbers are taken
         sandbox.duo.limits.clear()  # the worker's own budget is measured, not Duo's
+        sandbox.password_pusher.set_throttle(minute=0, second=0)
         sandbox.duo.switches.clock_skew = None
 
     def file(self, option: str, count: int) -> list[str]:

@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -64,6 +65,11 @@ class PasswordPusher:
         """All pushes, oldest first; for looking at, not for changing."""
         with self._lock:
             return tuple(self._store)
+
+    def set_throttle(self, *, minute: int, second: int) -> None:
+        """How many calls it takes in a minute and in a second from now on; 0 is no limit."""
+        with self._lock:
+            self._settings = replace(self._settings, throttle_minute=minute, throttle_second=second)
 
     def push_behind(self, link: str) -> Push:
         """The push that a secret link leads to. Raises KeyError for a link of nothing."""

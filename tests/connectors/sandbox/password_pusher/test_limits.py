@@ -81,3 +81,11 @@ def test_behind_a_proxy_the_forwarded_address_is_counted_6(clock: Clock) -> None
         for last in (1, 2, 2)
     ]
     assert [answer.status for answer in answers] == [200, 200, 429]
+
+
+def test_a_throttle_is_changed_while_it_serves(clock: Clock) -> None:
+    server = PasswordPusher(clock, TOKEN, settings=replace(Settings(), throttle_minute=1))
+    caller = Caller(server)
+    asked = [caller.ask("GET", "/api/v2/version").status for _ in range(2)]
+    server.set_throttle(minute=0, second=0)
+    assert [*asked, caller.ask("GET", "/api/v2/version").status] == [200, 429, 200]
