@@ -90,8 +90,8 @@ class District:
         return bool(self._sandbox.calls.select("servicenow", "GET", "/api/now/table/sc_task"))
 
     def texts(self) -> Counter[str]:
-        """How many texts went to each number."""
-        return Counter(text.number for text in self._sandbox.duo.texts)
+        """How many texts with an activation link went to each number; the one with the shop's link comes beside it."""
+        return Counter(text.number for text in self._sandbox.duo.texts if text.kind == "activation")
 
     def _file(self, asked: Asked) -> Filed:
         sandbox, person = self._sandbox, self._person(asked.kind)
