@@ -2,21 +2,15 @@
 
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 from urllib.request import urlopen
 
 from tests.connectors.scripted import closed_port
 from tests.secrets.planted import Planted
 from tests.secrets.scans import told
 from tests.secrets.sinks import Sunk, leaks, of_process
-from tests.worker.cli.installed import Installation, installed
-
-TOP: Final = Path(__file__).parents[2]
-PATIENCE: Final = 60
+from tests.worker.cli.installed import installed
+from tests.worker.cli.serving import serving
 
 
 def test_a_running_worker_shows_no_secret_to_others_on_the_machine(tmp_path: Path) -> None:
@@ -24,7 +18,7 @@ def test_a_running_worker_shows_no_secret_to_others_on_the_machine(tmp_path: Pat
     with installed(tmp_path, {"http": {"listen": f"127.0.0.1:{port}"}}) as installation:
         installation.file("never_activated")
         installation.file("personal_address", device="Security key")
-        with serving(installation) as service:
+        with serving(installation, "--debug") as service:
             log = _until(service, "request_delivered", times=2)
             with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
                 metrics = answer.read().decode()
@@ -54,19 +48,6 @@ def test_a_secret_among_a_processs_words_or_in_its_environment_is_found() -> Non
         found = [leak.place for leak in leaks(of_process(process.pid), planted)]
         process.kill()
     assert found == ["/proc/PID/cmdline", "/proc/PID/environ"]
-
-
-@contextmanager
-def serving(installation: Installation) -> Iterator["subprocess.Popen[str]"]:
-    words = [sys.executable, "-m", "worker", "--config", str(installation.config), "--debug", "run"]
-    with subprocess.Popen(words, cwd=TOP, stderr=subprocess.PIPE, text=True) as service:
-        patience = threading.Timer(PATIENCE, service.kill)
-        patience.start()
-        try:
-            yield service
-        finally:
-            patience.cancel()
-            service.kill()
 
 
 def _until(service: "subprocess.Popen[str]", event: str, times: int) -> str:

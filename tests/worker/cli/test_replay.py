@@ -11,75 +11,18 @@ import pytest
 from sqlalchemy import select, update
 
 from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.rig import SECURITY_KEY, Rig, running
+from tests.rig import SECURITY_KEY
 from tests.worker.cli.installed import OTHER_KEY, Ended, Installation, installed
+from tests.worker.cli.tables import KEYS_BY_HAND, table_in
 from worker import wiring
 from worker.ledger.schema import metadata, requests
-from worker.replaying import Replay, replay, table_of
 
 SHIPPED = files("rules").joinpath("enrollment.toml").read_text(encoding="utf-8")
-
-KEYS_BY_HAND = """
-[[row]]
-id = "keys-by-hand"
-outcome = "hold"
-when = ["request.device == 'security_key'"]
-because = "keys are given out at the desk"
-next_step = "Ask the person to come."
-
-[[row]]
-id = "text"
-outcome = "mobile.activation_link"
-when = ["request.device == 'duo_mobile'", "usable_smartphone.found"]
-because = "a phone is there"
-
-[[row]]
-id = "rest"
-outcome = "hold"
-when = []
-because = "the rest is for people"
-next_step = "Look at it."
-
-[[example]]
-name = "a key"
-expect = "keys-by-hand"
-given.request.device = "security_key"
-
-[[example]]
-name = "a phone"
-expect = "text"
-given.request.device = "duo_mobile"
-given.usable_smartphone.found = true
-
-[[example]]
-name = "nothing"
-expect = "rest"
-"""
-
-IMPATIENT = """
-[[row]]
-id = "at-once"
-outcome = "reissue"
-when = ["progress.option == 'mobile.add_phone'", "progress.reissued == 0", "progress.since_delivery >= t'PT10M'"]
-because = "it is taking long"
-
-[[example]]
-name = "ten minutes"
-expect = "at-once"
-given.progress = { option = "mobile.add_phone", since_delivery = "10m", alive = true }
-
-"""
 
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
     return table_in(tmp_path)
-
-
-def table_in(folder: Path, text: str = KEYS_BY_HAND) -> Path:
-    file = folder / "changed.toml"
-    file.write_text(text, encoding="utf-8")
-    return file
 
 
 @pytest.fixture(scope="module")
@@ -255,62 +198,3 @@ def test_a_span_that_is_none_is_exit_2(decided: tuple[Installation, Filed], tabl
     installation, _ = decided
     refused(installation.run("rules", "replay", str(table), "--since", span), "--since", "such as 30d")
     refused(installation.run("report", "--since", span), "--since", "such as 30d")
-
-
-def asked(rig: Rig, table: Path | None = None) -> Replay:
-    tables = rig.shop.worker.tables
-    chosen = table_of(table, tables.guards) if table else tables.enrollment
-    return replay(rig.shop.ledger, tables, chosen, rig.clock() - timedelta(days=30))
-
-
-def test_what_was_decided_in_shadow_mode_is_replayed(tmp_path: Path, table: Path) -> None:
-    with running(tmp_path, {"worker": {"mode": "shadow"}}) as rig:
-        rig.file("personal_address", device=SECURITY_KEY)
-        rig.once()
-        (one,) = asked(rig, table).otherwise
-        assert (one.was, one.would_be) == ("key.bypass_code", "hold")
-
-
-def test_what_was_given_again_is_compared_without_what_its_request_did(tmp_path: Path) -> None:
-    """A ladder that texts once more while the phone which the request made is still on record."""
-    ladder = files("rules").joinpath("follow_up.toml").read_text(encoding="utf-8")
-    policy = {"trusted_number_fields": ["u_hr_phone"]}
-    with running(
-        tmp_path, {"policy": policy, "rules": {"follow_up": str(table_in(tmp_path, IMPATIENT + ladder))}}
-    ) as rig:
-        person = rig.person("no_phone")
-        rig.sandbox.servicenow.set_user(person.user_name, u_hr_phone=person.number)
-        filed = rig.file("no_phone", number="own")
-        rig.once()
-        rig.clock.pass_(timedelta(minutes=10))
-        rig.once()
-        assert (rig.request(filed).outcome, rig.request(filed).round) == ("mobile.add_phone", 2)
-        found = asked(rig)
-        assert (found.replayed, found.otherwise, found.unreplayable) == (1, (), {})
-
-
-def test_what_the_ladder_chose_instead_is_no_difference_of_the_tables(tmp_path: Path) -> None:
-    with running(tmp_path) as rig:
-        filed = rig.file("never_activated")
-        rig.once()
-        for hours in (2, 2, 25):
-            rig.clock.pass_(timedelta(hours=hours))
-            rig.sandbox.duo.limits.clear()
-            if hours == 25:
-                rig.verify(filed)
-            rig.once()
-        assert (rig.request(filed).outcome, rig.request(filed).rule_row) == ("mobile.bypass_code", "code-instead")
-        found = asked(rig)
-        assert (found.replayed, found.otherwise) == (1, ())
-
-
-def test_a_difference_that_the_tables_in_force_make_too_is_told_apart(tmp_path: Path, table: Path) -> None:
-    with running(tmp_path) as rig:
-        filed = rig.file("personal_address", device=SECURITY_KEY)
-        rig.once()
-        with rig.shop.ledger.writing() as connection:
-            connection.execute(update(requests).values(outcome="hold", rule_row="a-row-of-long-ago"))
-        (one,) = asked(rig).otherwise
-        assert (one.ticket, one.was, one.was_row) == (filed.task.number, "hold", "")
-        assert (one.would_be, one.alike_in_force) == ("key.bypass_code", True)
-        assert asked(rig, table).otherwise == ()

@@ -2,16 +2,10 @@
 
 import json
 import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from tests.worker.cli.installed import Installation
-
-TOP = Path(__file__).parents[3]
+from tests.worker.cli.serving import serving
 
 
 def test_a_service_serves_keeps_a_second_one_out_and_ends_on_sigterm(installation: Installation) -> None:
@@ -54,16 +48,3 @@ def _until(told: Iterator[dict[str, str]], event: str) -> Iterator[dict[str, str
         yield each
         if each["event"] == event:
             return
-
-
-@contextmanager
-def serving(installation: Installation) -> Iterator["subprocess.Popen[str]"]:
-    words = [sys.executable, "-m", "worker", "--config", str(installation.config), "run"]
-    with subprocess.Popen(words, cwd=TOP, stderr=subprocess.PIPE, text=True) as service:
-        patience = threading.Timer(60, service.kill)
-        patience.start()
-        try:
-            yield service
-        finally:
-            patience.cancel()
-            service.kill()

@@ -1,106 +1,27 @@
 """What should not be is found by the slow tick: what is ours is taken back by its own request, the rest is reported."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
 
-from connectors.sandbox.people import KINDS
-from tests.rig import SECURITY_KEY, Filed, Rig, System, running
+from tests.rig import Rig
+from tests.worker.whole.delivered import DAY, HOUR, KIND, MINUTE
+from tests.worker.whole.reconciling import (
+    alive,
+    appear_late,
+    closed,
+    delivered,
+    events,
+    found,
+    kinds,
+    put_to_sleep,
+    restore_push,
+    rewrite,
+    tick,
+)
 from worker import reconcile
-from worker.findings import Finding, listed
-from worker.health import health, sentences
-from worker.ledger import authentic, views
-from worker.ledger.schema import requests
 from worker.once import work_off
 from worker.poll import poll
-from worker.steps.code_rows import NAME as CODE_STEP
-
-KIND = "personal_address"
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def delivered(rig: Rig) -> Filed:
-    filed = rig.file(KIND, device=SECURITY_KEY)
-    rig.once()
-    assert rig.request(filed).state == "awaiting"
-    rig.clock.pass_(MINUTE)
-    rig.once()  # takes in what the worker itself wrote, where that is news to it
-    return filed
-
-
-def closed(rig: Rig) -> Filed:
-    """A request that is over, with everything taken back."""
-    filed = delivered(rig)
-    rig.site.close(filed.task.number, "technician.tom")
-    rig.once()
-    assert rig.request(filed).state == "closed"
-    assert alive(rig) == 0
-    rig.clock.pass_(10 * MINUTE)
-    return filed
-
-
-def enrolled(rig: Rig) -> Filed:
-    filed = delivered(rig)
-    rig.sandbox.duo.register_key(rig.person(KIND).user_name)
-    rig.clock.pass_(10 * MINUTE)
-    rig.once()
-    assert rig.request(filed).how == "enrolled"
-    return filed
-
-
-def tick(rig: Rig) -> None:
-    rig.sandbox.duo.limits.clear()
-    reconcile.reconcile(rig.shop)
-    work_off(rig.shop)
-
-
-def alive(rig: Rig) -> int:
-    pushes = [push for push in rig.sandbox.password_pusher.pushes if not push.expired]
-    return len(pushes) + len(rig.sandbox.duo.codes(rig.person(KIND).user_name))
-
-
-def found(rig: Rig) -> list[Finding]:
-    with rig.shop.ledger.reading() as connection:
-        return listed(connection, rig.clock())
-
-
-def kinds(rig: Rig) -> list[str]:
-    return [one.kind for one in found(rig)]
-
-
-def events(rig: Rig, filed: Filed) -> list[str]:
-    with rig.shop.ledger.reading() as connection:
-        return [event.name for event in views.story(connection, rig.request(filed))[1]]
-
-
-def appear_late(rig: Rig, filed: Filed) -> None:
-    """Duo carries out a call for a code after everything was taken back."""
-    (step,) = [step for step in rig.steps(filed) if step.name == CODE_STEP]
-    life = timedelta(seconds=step.intent["valid_secs"])
-    rig.sandbox.duo.issue_code(rig.person(KIND).user_name, valid_for=life, uses=2)
-
-
-def restore_push(rig: Rig) -> None:
-    """The server is restored from a back-up, and with it a push that was expired since."""
-    (push,) = rig.sandbox.password_pusher.pushes
-    push.expired_on = None
-    push.audit = [row for row in push.audit if row.kind != "expire"]
-
-
-def put_to_sleep(rig: Rig, due_at: datetime | None = None) -> None:
-    with rig.shop.ledger.writing() as connection:
-        connection.execute(update(requests).values(due_at=due_at))
-
-
-def rewrite(rig: Rig, filed: Filed, name: str, **changes: Any) -> None:
-    """A step's row says something else, as if the worker had written it so."""
-    (step,) = [step for step in rig.steps(filed) if step.name == name]
-    with rig.shop.ledger.writing() as connection:
-        authentic.put(connection, rig.shop.ledger.keys, replace(step, **changes))
 
 
 def test_a_code_that_is_alive_after_the_end_is_revoked_by_the_undo_list_of_its_request(rig: Rig) -> None:
@@ -262,99 +183,3 @@ def test_an_open_ticket_that_the_ledger_does_not_know_is_taken_in(rig: Rig) -> N
     poll(rig.shop.polling, rig.clock())
     tick(rig)
     assert rig.request(missed).state == "awaiting"
-
-
-def test_an_enrolled_persons_device_that_is_gone_a_day_later_is_reported_and_nothing_is_touched(rig: Rig) -> None:
-    filed = enrolled(rig)
-    user = rig.sandbox.duo.user(rig.person(KIND).user_name)
-    assert user is not None
-    (key,) = user["webauthncredentials"]  # type: ignore[misc]  # a JSON value
-    rig.sandbox.duo.delete_key(key["webauthnkey"])  # type: ignore[has-type]  # as above
-    rig.clock.pass_(DAY + MINUTE)
-    written = rig.writes()
-    tick(rig)
-    tick(rig)
-    assert kinds(rig) == ["device_gone"]
-    assert rig.writes() == written
-    assert rig.request(filed).state == "closed"
-
-
-def test_an_enrolled_person_who_has_the_device_is_looked_at_once(rig: Rig) -> None:
-    filed = enrolled(rig)
-    rig.clock.pass_(DAY + MINUTE)
-    tick(rig)
-    before = len(rig.sandbox.calls.select())
-    reconcile.look_at_the_enrolled(rig.shop.worker)
-    assert rig.sandbox.calls.select(since=before) == ()
-    assert found(rig) == []
-    assert events(rig, filed)[-1] == "checked_a_day_later"
-
-
-def test_a_user_who_is_gone_from_duo_stops_nobody_elses_look(rig: Rig) -> None:
-    filed = closed(rig)
-    rig.sandbox.duo.delete_user(rig.person(KIND).user_name)
-    tick(rig)
-    assert "checked_after_the_end" in events(rig, filed)
-    assert found(rig) == []
-
-
-@pytest.mark.long
-def test_a_system_that_is_down_leaves_the_other_parts(rig: Rig) -> None:
-    over, filed = closed(rig), rig.file("never_activated")
-    rig.once()
-    rig.site.close(filed.task.number, "technician.tom")
-    rig.clock.pass_(6 * MINUTE)
-    rig.sandbox.servers["duo"].stop()
-    reconcile.reconcile(rig.shop)
-    assert kinds(rig) == ["close_missed"]
-    assert "checked_after_the_end" not in events(rig, over), "it is looked at when Duo is back"
-
-
-@pytest.mark.only("servicenow")  # counts its calls
-def test_a_quiet_tick_costs_two_calls_and_one_more_for_a_slice_of_tickets(rig: Rig) -> None:
-    rig.once()
-    rig.clock.pass_(HOUR)
-    poll(rig.shop.polling, rig.clock())  # its token has lapsed
-    before = len(rig.sandbox.calls.select())
-    reconcile.reconcile(rig.shop)
-    asked = [(call.system, call.path.rpartition("/")[2]) for call in rig.sandbox.calls.select(since=before)]
-    assert asked == [("servicenow", "sc_task"), ("duo", "administrator")]
-    made = [rig.file(kind) for kind in KINDS]
-    rig.once()
-    rig.clock.pass_(2 * MINUTE)
-    before = len(rig.sandbox.calls.select())
-    reconcile.look_at_tickets(rig.shop.worker)
-    assert len(rig.sandbox.calls.select(since=before)) <= 3
-    assert len(made) == len(KINDS)
-
-
-def test_once_does_it_no_more_often_than_reconcile_every(rig: Rig) -> None:
-    filed = closed(rig)
-    appear_late(rig, filed)
-    rig.once()
-    assert alive(rig) == 1
-    rig.clock.pass_(5 * MINUTE)
-    rig.once()
-    assert alive(rig) == 0
-
-
-def test_everything_found_stands_in_status_for_a_week(rig: Rig) -> None:
-    filed = closed(rig)
-    appear_late(rig, filed)
-    tick(rig)
-    said = "\n".join(sentences(health(rig.shop.ledger, rig.settings, rig.clock())))
-    assert f"code_alive · {filed.task.number}: its bypass code was alive" in said
-    rig.clock.pass_(7 * DAY)
-    said = "\n".join(sentences(health(rig.shop.ledger, rig.settings, rig.clock())))
-    assert "code_alive" not in said
-
-
-def test_in_shadow_mode_nothing_is_mended(tmp_path: Path, system: System) -> None:
-    with running(tmp_path, {"worker": {"mode": "shadow"}}, system=system) as rig:
-        filed = rig.file("never_activated")
-        rig.once()
-        rig.site.close(filed.task.number, "technician.tom")
-        rig.clock.pass_(HOUR)
-        reconcile.reconcile(rig.shop)
-        assert found(rig) == []
-        assert rig.writes() == 0
