@@ -108,7 +108,7 @@ def wait_for_other(case: Case) -> None:
 
 
 def _leave(case: Case, to: State, event: str, tells: Sequence[str], **values: Any) -> None:
-    plan = [*undo_list(case.journal()), *(Planned(name) for name in tells)]
+    plan = [*undo_list(case.journal(), again=True), *(Planned(name) for name in tells)]
     try:
         case.move(to, event, plan=plan, **values)
     except PersonBusy:

@@ -53,7 +53,7 @@ def revoke(shop: Shop, request: Request, who: str) -> None:
     claim = _claimed(shop, request)
     case = Case(shop.worker, claim)
     try:
-        undo = undo_list(case.journal())
+        undo = undo_list(case.journal(), again=True)
         if not undo and claim.request.state not in (State.NEW, State.ACTING, State.AWAITING):
             raise NotNow(f"{request.number}: nothing of it is alive that could be taken back")
         if claim.request.state is State.CLOSED:

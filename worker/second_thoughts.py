@@ -50,7 +50,8 @@ def is_reopened(case: Case) -> bool:
 
     Reopening leaves the assignment as it was, so this is what people do who want more of the worker; a requester's
     reply may be enough for it. Every guard runs again, and a check of identity from before the end is spent. A ticket
-    that was closed as vanished and is shown again was never closed by anybody.
+    that was closed as vanished and is shown again was never closed by anybody: where nothing was given yet, its check
+    still counts.
     """
     ticket, followed = case.worker.tickets.get(case.request.ticket_id), case.request.followed
     if ticket is None:
@@ -63,7 +64,8 @@ def is_reopened(case: Case) -> bool:
     vanished = case.request.how == VANISHED and not ticket.assignee
     if not (ours and (followed.get(SEEN_CLOSED) or case.request.how == VANISHED)) and not vanished:
         return False
-    settled = again(case.request) if vanished else {**again(case.request), **spent(case.request, case.request.state_at)}
+    untouched = vanished and case.request.delivered_at is None
+    settled = {**again(case.request), **({} if untouched else spent(case.request, case.request.state_at))}
     case.move(State.NEW, "reopened", **settled, followed={**followed, SEEN_CLOSED: False})
     return True
 

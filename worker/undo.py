@@ -13,12 +13,14 @@ UNDOES = {
 """Which steps take back what a step did."""
 
 
-def undo_list(journal: Sequence[StepRow]) -> list[Planned]:
+def undo_list(journal: Sequence[StepRow], *, again: bool = False) -> list[Planned]:
     """The steps that take back what `journal` shows as begun or done and not yet taken back, each with its target.
 
-    One that was begun and has no answer is among them: a move drops it, and doing it again changes nothing.
+    One that was begun and has no answer is among them: a move drops it, and doing it again changes nothing. `again`:
+    those as well that couldn't take something back the last time.
     """
-    settled = {(row.name, row.target) for row in journal if row.state == "done" and row.target}
+    ran = {(row.name, row.target): row for row in journal if row.state == "done" and row.target}
+    settled = {key for key, row in ran.items() if not (again and row.result.get("alive"))}
     return [
         Planned(undo, row.seq)
         for row in journal

@@ -105,3 +105,20 @@ def test_what_was_revoked_is_given_again_by_no_old_check(rig: Rig) -> None:
     rig.site.work_note(filed.task.number, "desk.dana", "#revoke")
     hand_back(rig, filed)
     assert (rig.request(filed).state, rig.request(filed).rule_row, codes(rig)) == ("held", "identity-check", 1)
+
+
+@pytest.mark.parametrize("assignee", ["duo.worker", ""], ids=["still the worker's", "nobody's"])
+def test_a_ticket_that_was_hidden_too_long_brings_no_second_code_by_the_old_check(rig: Rig, assignee: str) -> None:
+    filed = given(rig)
+    rig.hide(filed)
+    for hours in (9, 2, 1):
+        rig.clock.pass_(timedelta(hours=hours))
+        rig.once()
+    assert rig.request(filed).state == "closed"
+    rig.sandbox.duo.register_key(rig.person(VICTIM).user_name, "a key", "roaming")
+    rig.hide()
+    rig.site.assign(filed.task.number, assignee, by="technician.tom")
+    rig.site.comment(filed.task.number, rig.person(VICTIM).user_name, "please send me another code")
+    passes(rig)
+    assert (rig.request(filed).state, rig.request(filed).rule_row, codes(rig)) == ("held", "working-factor", 1)
+    assert rig.system == "teamdynamix" or rig.passphrase(filed) == "", "what couldn't be emptied is, when it can be"

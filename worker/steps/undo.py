@@ -6,6 +6,7 @@ the note: `alive` is a sentence, empty where nothing is left.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from connectors.duo import codes, phones, users
 from connectors.errors import Refused
@@ -18,6 +19,15 @@ from worker.steps.fingerprint import Fingerprint, matching, near
 from worker.steps.step import Result
 
 Alive = list[str]
+
+LEFT: Final = {
+    "revoke_code": "its bypass code could not be revoked",
+    "delete_push": "its Password Pusher link could not be expired",
+    "empty_field": "its passphrase still stands in the ticket's field, which could not be emptied",
+    "detach_made_phone": "the phone it made could not be detached",
+    "reattach_phones": "the phones it detached could not be given back",
+}
+"""What is said where a step was refused, before the system's own words."""
 
 
 def shown(at: datetime) -> str:
@@ -36,7 +46,7 @@ def undoing(work: Callable[[Case, StepRow], tuple[list[str], Alive]]) -> Callabl
         try:
             undone, alive = work(case, target)
         except Refused as refused:
-            undone, alive = [], [f"{target.name} could not be undone: {refused.detail}"]
+            undone, alive = [], [f"{LEFT[row.name]}: {refused.detail}"]
         return Result(note={"undone": undone, "alive": alive})
 
     return act
