@@ -20,7 +20,7 @@ from worker.ledger import past, views
 from worker.ledger.database import Ledger
 from worker.ledger.rows import Request, StepRow
 from worker.ledger.seal import Keys, UnusableKey
-from worker.rule_tables import RuleTables
+from worker.rule_tables import RuleTables, text_of
 
 
 class Unreplayable(StrEnum):
@@ -66,12 +66,7 @@ def table_of(file: Path, guards: Guards) -> Table:
     Raises:
         TableError: It can't be read, anything is wrong with it, or it is a ladder.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as unreadable:
-        raise TableError(str(file), f"can't be read ({unreadable.strerror})") from unreadable
-    except UnicodeDecodeError as other:
-        raise TableError(str(file), "isn't text in UTF-8") from other
+    text = text_of(file)
     try:
         return load_table(text, str(file), guards)
     except TableError as refused:

@@ -43,7 +43,7 @@ class RuleTables:
         log.info("table_reloaded", version=self.enrollment.digest)
 
     def _read(self) -> tuple[str, ...]:
-        return tuple(_text(file) if file else "" for file in self._files)
+        return tuple(text_of(file) if file else "" for file in self._files)
 
     def _load(self) -> tuple[Table, Table]:
         (enrollment, follow_up), (text, ladder) = self._files, self._texts
@@ -53,7 +53,12 @@ class RuleTables:
         )
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """What a table's file holds.
+
+    Raises:
+        TableError: It can't be read.
+    """
     try:
         return file.read_text(encoding="utf-8")
     except OSError as unreadable:
