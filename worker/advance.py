@@ -193,7 +193,7 @@ def _failed(case: Case, failed: ConnectorError) -> bool:
         case Uncertain():
             _postpone(case, Wait(now + AFTER_DOUBT, f"{failed.system}: an answer was lost"))
         case Misconfigured():
-            pause_system(worker.ledger, failed.system, now, failed.detail)
+            pause_system(worker.ledger, failed.system, now, failed.detail, seen=worker.renewals)
             _postpone(case, Wait(now + SOON, f"{failed.system} is paused: {failed.detail}"))
         case Refused() if worker.shadow:
             _postpone(case, Wait(None, f"{failed.system} refused: {failed.detail}"))

@@ -3,6 +3,7 @@
 Brakes are marks in the ledger, so that every worker on it obeys. Undoing, watching and holding go on under `pause`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -74,9 +75,15 @@ def resume_systems(ledger: Ledger) -> None:
             marks.drop(connection, SYSTEM + name)
 
 
-def pause_system(ledger: Ledger, system: str, now: datetime, why: str) -> None:
-    """No call to `system` any more until `resume` or a restart: its credentials or settings are wrong."""
+def pause_system(ledger: Ledger, system: str, now: datetime, why: str, *, seen: Mapping[str, int]) -> None:
+    """No call to `system` any more until `resume` or a restart: its credentials or settings are wrong.
+
+    `seen` are the `renewals` of the tools that met it. Without effect where an operator has resumed the system since:
+    an answer to what was sent before says nothing of the secret that is there now.
+    """
     with ledger.writing() as connection:
+        if _renewals(connection, system) != seen[system]:
+            return
         marks.put(connection, SYSTEM + system, why, now)
     log.error("system_paused", system=system, why=why)
 

@@ -30,9 +30,9 @@ def once(shop: Shop) -> list[str]:
         poll(shop.polling, shop.worker.clock())
         take_in(shop)
     except Misconfigured as wrong:
-        pause_system(shop.ledger, wrong.system, shop.worker.clock(), wrong.detail)
+        pause_system(shop.ledger, wrong.system, shop.worker.clock(), wrong.detail, seen=shop.worker.renewals)
         raise
-    tended("log", lambda: watch_log(shop.worker), shop.ledger, shop.worker.clock)()
+    tended("log", lambda: watch_log(shop.worker), shop.worker)()
     reconcile_if_due(shop)
     work_off(shop)
     return [f"{name} is paused: {why}" for name in SYSTEMS if (why := paused_system(shop.ledger, name))]

@@ -54,7 +54,7 @@ def take_in(shop: Shop) -> int:
 
 def _do(shop: Shop, *parts: Part) -> None:
     for name, work in parts:
-        tended(name, work, shop.ledger, shop.worker.clock)()
+        tended(name, work, shop.worker)()
     with shop.ledger.writing() as connection:
         marks.put(connection, MARK, {}, shop.worker.clock())
 

@@ -129,4 +129,4 @@ def _ticks(shop: Shop, dispatch: Dispatch, turn: Turn) -> tuple[Tick, ...]:
         ("log", TICK, turn.only(look_at_log)),
         ("forget", FORGET_EVERY, turn.only(lambda: forget(shop.ledger, worker.clock(), settings.keep))),
     )
-    return tuple(Tick(name, every, tended(name, work, shop.ledger, worker.clock)) for name, every, work in works)
+    return tuple(Tick(name, every, tended(name, work, worker)) for name, every, work in works)

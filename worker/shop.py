@@ -14,7 +14,7 @@ from worker.worker import Worker
 
 @dataclass(frozen=True)
 class Shop:
-    """`stop` ends every wait. `renewals`: how often each system had been resumed when the secrets were read."""
+    """`stop` ends every wait."""
 
     settings: Settings
     ledger: Ledger
@@ -22,11 +22,10 @@ class Shop:
     polling: Polling
     directory: KeptDirectory
     stop: threading.Event
-    renewals: Mapping[str, int]
 
     def is_outdated(self) -> bool:
         """Whether a paused system was resumed since: its secrets are to be read again, so the tools built anew."""
-        return self.renewals != current(self.ledger)
+        return self.worker.renewals != current(self.ledger)
 
 
 def current(ledger: Ledger) -> Mapping[str, int]:

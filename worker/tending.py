@@ -6,28 +6,28 @@ import structlog
 
 from connectors.errors import ConnectorError, Misconfigured
 from worker.brakes import pause_system, paused
-from worker.case import Clock
 from worker.gates import obey
-from worker.ledger.database import Ledger, LedgerError
+from worker.ledger.database import LedgerError
 from worker.poll import PollStopped
+from worker.worker import Worker
 
 log = structlog.get_logger()
 
 
-def tended(name: str, work: Callable[[], object], ledger: Ledger, clock: Clock) -> Callable[[], None]:
+def tended(name: str, work: Callable[[], object], worker: Worker) -> Callable[[], None]:
     """`work` as a tick: skipped while everything is paused, its faults logged; `Misconfigured` pauses the system."""
 
     def outside() -> None:
         try:
-            if (brake := paused(ledger)) is None or not brake.all:
+            if (brake := paused(worker.ledger)) is None or not brake.all:
                 work()
         except PollStopped as stopped:
             log.error("tick_stopped", tick=name, why=str(stopped))
         except Misconfigured as wrong:
-            pause_system(ledger, wrong.system, clock(), wrong.detail)
+            pause_system(worker.ledger, wrong.system, worker.clock(), wrong.detail, seen=worker.renewals)
         except ConnectorError as failed:
             log.warning("tick_failed", tick=name, why=str(failed))
-            obey(ledger, failed)
+            obey(worker.ledger, failed)
 
     def tick() -> None:
         try:

@@ -100,7 +100,7 @@ def shop(
         staff=(*settings.policy.identity_groups, *settings.policy.service_desk_groups),
         clock=clock,
     )
-    worker = _worker(settings, ledger, systems, directory, owner=owner, clock=clock)
+    worker = _worker(settings, ledger, systems, directory, owner=owner, clock=clock, renewals=renewals)
     polling = Polling(
         ledger=ledger,
         tickets=systems.tickets,
@@ -109,11 +109,18 @@ def shop(
         foreign_rows_max=settings.policy.foreign_rows_max,
         afresh=since is not None,
     )
-    return Shop(settings, ledger, worker, polling, directory, stop, renewals)
+    return Shop(settings, ledger, worker, polling, directory, stop)
 
 
 def _worker(
-    settings: Settings, ledger: Ledger, systems: Systems, directory: KeptDirectory, *, owner: str, clock: Clock
+    settings: Settings,
+    ledger: Ledger,
+    systems: Systems,
+    directory: KeptDirectory,
+    *,
+    owner: str,
+    clock: Clock,
+    renewals: Mapping[str, int],
 ) -> Worker:
     policy = settings.policy
     return Worker(
@@ -132,6 +139,7 @@ def _worker(
         guards_off=policy.guards_off,
         spans=Spans(policy.codes_per_person.per, policy.per_opener.per, policy.reset_window),
         follow_up=configured.follow_up(settings),
+        renewals=renewals,
     )
 
 

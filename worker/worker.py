@@ -1,6 +1,6 @@
 """The worker's tools, built once by `wiring` and handed to whatever acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -67,7 +67,10 @@ class Caps:
 
 @dataclass(frozen=True)
 class Worker:
-    """Everything that acting on requests needs. Safe to share between threads."""
+    """Everything that acting on requests needs. Safe to share between threads.
+
+    `renewals`: how often each system had been resumed when its secrets were read.
+    """
 
     ledger: Ledger
     systems: Systems
@@ -84,6 +87,7 @@ class Worker:
     guards_off: tuple[str, ...]
     spans: Spans
     follow_up: FollowUp
+    renewals: Mapping[str, int]
 
     @property
     def me(self) -> str:

@@ -144,11 +144,11 @@ class Stage:
         if by_state:
             works["by state"] = lambda: take_in(shop)
         for name, work in works.items():
-            tended(name, _noting(done, name, work), shop.ledger, self.workers_clock)()
+            tended(name, _noting(done, name, work), shop.worker)()
         reconcile_if_due(shop)
         if now - self.log_read >= LOG_EVERY:
             self.log_read = now
-            tended("log", lambda: watch_log(shop.worker), shop.ledger, self.workers_clock)()
+            tended("log", lambda: watch_log(shop.worker), shop.worker)()
         work_off(shop)
         return done == works.keys()
 
