@@ -51,6 +51,8 @@ def serve(shop: Shop) -> bool:
     Raises:
         BaseException: The first bug that a tick or a request met; the service manager starts it again.
     """
+    if shop.stop.is_set():  # the order came while the tools were built
+        return True
     turn = Turn(shop.ledger, shop.worker.owner)
     dispatch = _dispatch(shop, turn)
     ticks = Ticks(_ticks(shop, dispatch, turn), shop.worker.clock, dispatch.wake)

@@ -84,13 +84,14 @@ def shop(
     owner: str = "worker",
     since: datetime | None = None,
     clock: Clock = now,
+    stop: threading.Event | None = None,
 ) -> Shop:
-    """The tools, none of which has called anybody yet. `since` overrides `start_from`.
+    """The tools, none of which has called anybody yet. `since` overrides `start_from`, `stop` ends every wait.
 
     Raises:
         ConfigError, TableError, TextError: A secret, a table or a text can't be used.
     """
-    stop, renewals = threading.Event(), current(ledger)
+    stop, renewals = stop or threading.Event(), current(ledger)
     systems = _systems(settings, ledger, stop, clock)
     directory = KeptDirectory(
         ledger,

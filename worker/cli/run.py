@@ -28,7 +28,12 @@ def _run(context: typer.Context) -> None:
         with listening(shop.settings.http.listen, lambda: health(shop.ledger, shop.settings, wiring.now())):
             while _serve(shop):
                 log.info("secrets_read_again")
-                shop = wiring.shop(shop.settings, shop.ledger)  # noqa: PLW2901 - the same installation, its tools anew
+                shop = anew(shop)  # noqa: PLW2901 - the same installation
+
+
+def anew(shop: Shop) -> Shop:
+    """The tools with secrets as they are now; told to stop meanwhile, they are."""
+    return wiring.shop(shop.settings, shop.ledger, stop=shop.stop)
 
 
 def _serve(shop: Shop) -> bool:
