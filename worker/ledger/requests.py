@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from worker.ledger import events
@@ -191,10 +191,11 @@ def wake_waiting(connection: Connection, now: datetime) -> None:
 
 
 def wake_held_up(connection: Connection, row: str, now: datetime) -> None:
-    """Whatever isn't decided because of this row is looked at now."""
+    """Whatever isn't decided because of this row is looked at now; so is what somebody may be deciding so just now."""
+    waits = and_(requests.c.wait_row == row, requests.c.due_at > now)
     connection.execute(
         update(requests)
-        .where(requests.c.state == State.NEW, requests.c.wait_row == row, requests.c.due_at > now)
+        .where(requests.c.state == State.NEW, or_(waits, requests.c.lease_owner != ""))
         .values(due_at=now, pokes=requests.c.pokes + 1)
     )
 

@@ -62,6 +62,20 @@ def test_a_change_seen_while_a_request_is_worked_on_is_not_slept_through(
     assert [each.id for each in requests.due(ledger, NOW, limit=5)] == [key]
 
 
+def test_a_request_found_waiting_for_what_came_meanwhile_is_looked_at_again_at_once(
+    ledger: Ledger, file: Callable[..., int]
+) -> None:
+    key = file()
+    held = claim(ledger, key, "one")
+    assert held is not None
+    with ledger.writing() as connection:
+        requests.wake_held_up(connection, "directory-stale", NOW)
+    later = NOW + timedelta(minutes=1)
+    requests.postpone(ledger, held, later, "the groups", NOW, wait_row="directory-stale")
+    leases.release(ledger, held)
+    assert [each.id for each in requests.due(ledger, NOW, limit=5)] == [key]
+
+
 def test_what_a_dead_worker_held_is_free_after_a_restart_and_a_commands_claim_is_not(
     ledger: Ledger, file: Callable[..., int]
 ) -> None:
