@@ -119,14 +119,18 @@ class Stage:
         return self.cases
 
     def until_quiet(self) -> None:
-        """Let the worker go on until nothing of any request is under way; an operator lifts what pauses a system."""
+        """Let the worker go on until nothing of any request is under way; an operator lifts what pauses a system.
+
+        A pass that met a fault is never the last: what it didn't see isn't at a rest.
+        """
         by_state = True
         for _ in range(ROUNDS):
+            met = len(self.sandbox.faults.met)
             seen = self._pass(by_state=by_state)
             by_state = not seen
             if any(paused_system(self.ledger, system) for system in SYSTEMS):
                 resume(self.ledger, self.workers_clock())
-            elif seen and not under_way(self.ledger)[0]:
+            elif seen and met == len(self.sandbox.faults.met) and not under_way(self.ledger)[0]:
                 return
             self._wait()
         raise NeverQuiet(f"not quiet after {ROUNDS} passes")
