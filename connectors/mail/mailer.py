@@ -1,4 +1,4 @@
-"""A relay, spoken to once for every message.
+"""Mails handed over to a relay, one at a time.
 
 Where a hand-over fails decides what it means: until the message is whole at the relay nothing was mailed; after that
 only the relay's last answer tells. What a relay says after it has seen the message is never quoted: it may name the
@@ -9,16 +9,16 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from contextlib import closing, suppress
 from datetime import timedelta
 from email.headerregistry import Address
 from email.utils import formatdate, parseaddr
 from typing import Final
 
-from connectors.errors import ConnectorError, Misconfigured, Refused, Unavailable, Uncertain
+from connectors.errors import Misconfigured, Refused, Unavailable, Uncertain
 from connectors.gate import Gate
 from connectors.https import trust
 from connectors.mail.message import ADDRESS, SYSTEM, Mail, wire
+from connectors.mail.relay import Relay, unwelcomed
 from connectors.quoted import quoted
 from connectors.secret import Secret
 
@@ -43,14 +43,14 @@ class Mailer:
         gate: Gate,
         date: Callable[[], str] = formatdate,
     ) -> None:
-        self._relay = host, port
-        self._tls = trust(SYSTEM, ca_file) if starttls else None
-        self._login = (username, password) if username and password else None
+        tls = trust(SYSTEM, ca_file) if starttls else None
+        login = (username, password) if username and password else None
+        self._host = host
+        self._relay = Relay(host, port, tls=tls, login=login, timeout=timeout.total_seconds())
         self._sender = _sender(sender)
-        self._timeout = timeout
         self._gate = gate
         self._date = date
-        if self._login and not self._tls and host not in LOOPBACK:
+        if login and not tls and host not in LOOPBACK:
             raise Misconfigured(SYSTEM, "a password is not sent over a connection without TLS: see `starttls`")
         if not username.isascii() or (password and not password.reveal().isascii()):
             raise Misconfigured(SYSTEM, "a login must be in ASCII: see `username`, `password_file`")
@@ -74,36 +74,16 @@ class Mailer:
     def _talk(self, say: Callable[[smtplib.SMTP], None]) -> None:
         self._gate()
         try:
-            with closing(smtplib.SMTP(*self._relay, timeout=self._timeout.total_seconds())) as smtp:
-                self._sign_in(smtp)
+            with self._relay.conversation() as smtp:
                 say(smtp)
-                with suppress(smtplib.SMTPException, OSError):  # what was said is said, however this ends
-                    smtp.quit()
         except ssl.SSLCertVerificationError as error:
             raise Misconfigured(SYSTEM, "the relay's certificate isn't trusted: see `ca_file`") from error
         except smtplib.SMTPConnectError as error:
-            raise _unwelcome(error) from error
+            raise unwelcomed(error) from error
         except UnicodeError as error:
-            raise Misconfigured(SYSTEM, f"{self._relay[0]!r} can't be a host's name") from error
+            raise Misconfigured(SYSTEM, f"{self._host!r} can't be a host's name") from error
         except (smtplib.SMTPException, OSError) as error:
             raise Unavailable(SYSTEM, f"the relay can't be talked to ({type(error).__name__})") from error
-
-    def _sign_in(self, smtp: smtplib.SMTP) -> None:
-        try:
-            if self._tls:
-                smtp.starttls(context=self._tls)
-            if self._login:
-                smtp.login(self._login[0], self._login[1].reveal())
-            smtp.ehlo_or_helo_if_needed()
-        except smtplib.SMTPServerDisconnected:
-            raise
-        except smtplib.SMTPResponseException as error:
-            unwelcome = _unwelcome(error)
-        except smtplib.SMTPException as error:
-            raise Misconfigured(SYSTEM, f"the relay doesn't offer what is configured: {error}") from error
-        else:
-            return
-        raise unwelcome  # without a cause: a relay may repeat what it was told, a password among it
 
     def _hand_over(self, smtp: smtplib.SMTP, to: str, content: bytes) -> None:
         _expect(2, smtp.mail(self._sender.addr_spec), "sender", Misconfigured)
@@ -122,12 +102,6 @@ def _sender(text: str) -> Address:
     if not ADDRESS.fullmatch(address) or not text.isprintable():
         raise Misconfigured(SYSTEM, "`sender` must be an address, or a name and an <address>")
     return Address(name, addr_spec=address)
-
-
-def _unwelcome(error: smtplib.SMTPResponseException) -> ConnectorError:
-    """A refusal before any message: of our name, of TLS, or of the login."""
-    kind = Misconfigured if error.smtp_code >= 500 else Unavailable
-    return kind(SYSTEM, f"the relay doesn't serve us ({type(error).__name__}, {error.smtp_code})")
 
 
 def _expect(

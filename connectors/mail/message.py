@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
+from email.charset import QP, Charset
 from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, Policy
-from typing import Any, Final
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import formataddr
+from typing import Final
 
 from connectors.errors import Refused
 
@@ -15,6 +18,11 @@ ATOMS: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}
 DOMAIN: Final = r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 ADDRESS: Final = re.compile(f"(?=.{{3,254}}$){ATOMS}@{DOMAIN}")
 MESSAGE_ID: Final = re.compile(f"(?=.{{5,250}}$)<{ATOMS}@{DOMAIN}>")
+# Plain strings for headers, all of them checked or encoded here: parsing each would cost more than all the rest.
+POLICY: Final = compat32.clone(linesep="\r\n", max_line_length=998)
+BOUNDARY: Final = "=_parts"  # stands in no quoted-printable text
+QUOTED: Final = Charset("utf-8")
+QUOTED.body_encoding = QP
 LEADING_DOT: Final = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -35,27 +43,33 @@ def wire(mail: Mail, sender: Address, date: str) -> bytes:
         raise Refused(SYSTEM, "address", "an address that can't be one")
     if not mail.subject.isprintable() or len(mail.subject) > 200 or not MESSAGE_ID.fullmatch(mail.message_id):
         raise Refused(SYSTEM, "header", "a subject or Message-ID that a header can't carry")
-    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    message["From"] = sender
-    message["To"] = Address(addr_spec=mail.to)
-    message["Subject"] = _Subject(mail.subject)
+    try:
+        parts = [_text(mail.plain, "plain"), _text(mail.html, "html")]
+    except UnicodeEncodeError:
+        raise Refused(SYSTEM, "text", "a text with half a character in it") from None
+    message = MIMEMultipart("alternative", BOUNDARY, parts, policy=POLICY)
+    message["From"] = _from(sender)
+    message["To"] = mail.to
+    message["Subject"] = _folded("Subject", mail.subject)
     message["Date"] = date
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    try:
-        message.set_content(mail.plain, cte="quoted-printable")
-        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    except UnicodeEncodeError:
-        raise Refused(SYSTEM, "text", "a text with half a character in it") from None
     return LEADING_DOT.sub(b"..", message.as_bytes()) + b".\r\n"
 
 
-class _Subject(str):
-    """A subject that folds itself: the library's own folding loses spaces between encoded words (3.11)."""
+def _from(sender: Address) -> str:
+    if sender.display_name.isascii():
+        return formataddr((sender.display_name, sender.addr_spec))
+    return f"{_folded('From', sender.display_name)} <{sender.addr_spec}>"
 
-    __slots__ = ()
-    name = "Subject"
 
-    def fold(self, *, policy: "Policy[Any]") -> str:
-        header = Header(self, "us-ascii" if self.isascii() else "utf-8", header_name=self.name)
-        return f"{self.name}: {header.encode(linesep=policy.linesep)}{policy.linesep}"
+def _folded(name: str, text: str) -> str:
+    """`text` as a header's value in short lines: the policy folds none, as a Message-ID must stay whole."""
+    return Header(text, "us-ascii" if text.isascii() else "utf-8", header_name=name).encode()
+
+
+def _text(text: str, kind: str) -> MIMEText:
+    part = MIMEText("", kind, policy=POLICY)
+    del part["Content-Transfer-Encoding"]
+    part.set_payload(text if text.endswith("\n") else f"{text}\n", QUOTED)
+    return part

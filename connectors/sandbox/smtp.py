@@ -36,12 +36,18 @@ def well() -> Spoilt | None:
     return None
 
 
+def never() -> bool:
+    """A conversation goes on for as long as the client wants."""
+    return False
+
+
 @dataclass
 class Terms:
     """What a server offers and asks for; may be changed while it runs.
 
     `refusals` maps an address to the reply its RCPT gets ("550 5.1.1 no such user"). With `username` a login is
-    wanted, which is taken after STARTTLS only. `spoil` is asked at the start of every conversation.
+    wanted, which is taken after STARTTLS only. `spoil` is asked at the start of every conversation; while one `ends`
+    with its message, the next begins another.
     """
 
     tls: ssl.SSLContext | None = None
@@ -50,6 +56,7 @@ class Terms:
     latency: timedelta = timedelta()
     refusals: Mapping[str, str] = field(default_factory=dict)
     spoil: Callable[[], Spoilt | None] = well
+    ends: Callable[[], bool] = never
 
     def authenticate(self, _: SMTP, __: Session, ___: Envelope, ____: str, given: LoginPassword) -> AuthResult:
         """The answer to AUTH LOGIN and AUTH PLAIN."""
@@ -109,6 +116,9 @@ class Conversation:
             self._spoilt[server] = self._terms.spoil()
         session.host_name = hostname
         return await self.stage("EHLO", server)
+
+    async def handle_RSET(self, _: SMTP, __: Session, ___: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+        return "421 4.7.0 no more messages in this conversation" if self._terms.ends() else "250 2.0.0 OK"
 
     async def handle_MAIL(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, _: Session, envelope: Envelope, address: str, options: list[str]

@@ -126,7 +126,7 @@ class Sandbox:
         }
         for name, app in apps.items():
             self.servers[name] = self._serve(name, app, trust, ports.get(name, 0))
-        terms = Terms(tls=trust.server, spoil=self.faults.spoil_mail)
+        terms = Terms(tls=trust.server, spoil=self.faults.spoil_mail, ends=self.faults.ends_mail)
         self.mail = MailSink(clock=self._clock, calls=self.calls, port=ports.get("mail", 0), terms=terms)
         self.faults.closed_by("mail", self.mail.close_for)
         self._closing.callback(self.mail.stop)

@@ -105,6 +105,10 @@ class FaultPlan:
             return kind.spoilt
         return replace(kind.spoilt, silence=rule.lasts or self.silence)
 
+    def ends_mail(self) -> bool:
+        """Whether a mail ends its conversation: while some of them are to go wrong, each has one of its own."""
+        return any(rule.system == "mail" for rule in self.rules)
+
     @property
     def late_at(self) -> datetime | None:
         """When the next of the late calls is carried out, by the sandbox's clock; None where none is to come."""
