@@ -15,7 +15,9 @@ def clean(text: str, longest: int = LONGEST) -> str:
 
     Cleaning again changes nothing. HTML is not escaped here: the templates of HTML do that.
     """
-    seen = "".join(" " if unicodedata.category(each) in UNSEEN else each for each in text[: 4 * LONGEST])
+    seen = text[: 4 * LONGEST]
+    if not seen.isprintable():
+        seen = "".join(" " if unicodedata.category(each) in UNSEEN else each for each in seen)
     line = " ".join(seen.translate(ROUND).split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateSyntaxError
-from jinja2.meta import find_undeclared_variables
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from worker.settings.errors import nearest
@@ -84,6 +84,13 @@ def check(name: str, text: str, known: frozenset[str], env: Environment) -> None
         raise TextError(f"{name}, line {error.lineno}: {error.message}") from error
     if unknown:
         raise TextError(f"{name} has no variable {unknown[0]}; {nearest(unknown[0], known)}.")
+
+
+def names(name: str, texts: Mapping[str, str], env: Environment) -> frozenset[str]:
+    """The variables that a template names, or one that it includes."""
+    tree = env.parse(texts[name])
+    included = [each for each in find_referenced_templates(tree) if each is not None and each in texts and each != name]
+    return frozenset(find_undeclared_variables(tree)).union(*(names(each, texts, env) for each in included))
 
 
 def _replaced(folder: Path, ours: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from worker.texts.context import TextContext
 from worker.texts.errors import TextError
 from worker.texts.floor import Floors
 from worker.texts.samples import samples
-from worker.texts.templates import check, environment
+from worker.texts.templates import check, environment, names
 from worker.texts.variables import KNOWN, variables, way
 from worker.tickets.ticket import MomentName
 
@@ -49,6 +49,7 @@ class Texts:
         self._plain, self._html = environment(found, html=False), environment(found, html=True)
         for name, text in found.items():
             check(name, text, _known(name), self._plain)
+        self._names = {name: names(name, found, self._plain) for name in found}
         self.proof_read()
 
     def comment(self, moment: MomentName, context: TextContext) -> str:
@@ -89,8 +90,13 @@ class Texts:
 
     def _text(self, name: str, context: TextContext, **more: str) -> str:
         values = variables(context, self._support, self._floors) | {"passphrase": ""} | more
-        parts = {part: _tidy(self._render(f"{part}.j2", values)) for part in PARTS}
-        return _tidy(self._render(name, values | parts | {"steps": self._steps(values, way(context))}))
+        parts: dict[str, Any] = {part: self._part(part, values) for part in PARTS & self._names[name]}
+        if "steps" in self._names[name]:
+            parts["steps"] = self._steps(values, way(context))
+        return _tidy(self._render(name, values | parts))
+
+    def _part(self, part: str, values: dict[str, Any]) -> str:
+        return _tidy(self._render(f"{part}.j2", values))
 
     def _steps(self, values: dict[str, Any], option: str) -> tuple[str, ...]:
         """The person's steps, one a line of their template: one order for comment, plain mail and HTML."""
