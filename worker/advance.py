@@ -16,7 +16,7 @@ from worker.follow_up import postpone as look_again
 from worker.fulfil import Doubt, Exhausted, Wait, fulfil, take_back
 from worker.gates import obey
 from worker.hand_over import hand_over, stopped
-from worker.ledger import leases, requests
+from worker.ledger import leases
 from worker.ledger.requests import PersonBusy
 from worker.ledger.seal import UnusableKey
 from worker.ledger.states import State
@@ -53,8 +53,7 @@ def advance(worker: Worker, request_id: int, *, only_if_due: bool = True) -> boo
     claim = leases.claim(worker.ledger, request_id, owner=worker.owner, lease=worker.lease, due_by=due_by)
     if claim is None:
         return False
-    with put_down(worker, claim):
-        case = Case(worker, claim)
+    with put_down(worker, claim) as case:
         if not parked(case):
             _carry(case)
     return True
@@ -177,7 +176,7 @@ def _settle(case: Case) -> bool:
     if case.request.state is State.AWAITING:
         look_again(case, lapses_at(case), **FORGIVEN)
     else:
-        requests.postpone(case.worker.ledger, case.claim, None, "", case.now, attempts=0, **FORGIVEN)
+        case.put_back(None, "", attempts=0, **FORGIVEN)
     return True
 
 
@@ -217,5 +216,5 @@ def _refused(case: Case, failed: Refused) -> None:
 
 def _postpone(case: Case, wait: Wait) -> bool:
     log.info("request_waits", ticket=case.request.number, waits_for=wait.what, until=str(wait.until or ""))
-    requests.postpone(case.worker.ledger, case.claim, wait.until, wait.what, case.now, **wait.values)
+    case.put_back(wait.until, wait.what, **wait.values)
     return True

@@ -48,7 +48,12 @@ def pause(ledger: Ledger, now: datetime, *, everything: bool, why: str) -> None:
 def paused(ledger: Ledger) -> Pause | None:
     """The pause in force."""
     with ledger.reading() as connection:
-        mark = marks.get(connection, PAUSE)
+        return pause_in(connection)
+
+
+def pause_in(connection: Connection) -> Pause | None:
+    """The pause in force as a transaction sees it."""
+    mark = marks.get(connection, PAUSE)
     return None if mark is None else Pause(bool(mark[0]["all"]), str(mark[0]["why"]), mark[1])
 
 
@@ -95,11 +100,10 @@ def paused_system(ledger: Ledger, system: str) -> str:
     return "" if mark is None else str(mark[0])
 
 
-def standing(ledger: Ledger, system: str) -> tuple[str, int]:
+def standing(connection: Connection, system: str) -> tuple[str, int]:
     """`paused_system` and `renewals` in one look: asked before every call."""
-    with ledger.reading() as connection:
-        mark = marks.get(connection, SYSTEM + system)
-        return "" if mark is None else str(mark[0]), _renewals(connection, system)
+    found = marks.both(connection, SYSTEM + system, RENEWED + system)
+    return str(found.get(SYSTEM + system, "")), int(found.get(RENEWED + system, 0))
 
 
 def renewals(ledger: Ledger, system: str) -> int:

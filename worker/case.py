@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from worker.facts.gather import Gathered
-from worker.ledger import leases, requests, steps
+from worker.ledger import requests, steps
 from worker.ledger.leases import Claim
 from worker.ledger.rows import Planned, Request, StepRow
 from worker.ledger.states import State
@@ -41,6 +41,7 @@ class Case:
     gathered_at: datetime | None = None
     gathered_of: Ticket | None = None
     steps_read: tuple[StepRow, ...] | None = None
+    is_put_back: bool = False
     look_in: timedelta | None = None  # how soon the ladder wants to look again; None: as scheduled
 
     @property
@@ -82,7 +83,7 @@ class Case:
         return before is not None and all(getattr(before, name) == getattr(now, name) for name in _SUBSTANCE)
 
     def journal(self) -> list[StepRow]:
-        """All steps of the request so far; read, and each row proved, once after every change that the case made.
+        """All steps of the request so far; read, and each row proved, once for every plan that the case makes.
 
         Nobody else changes them while the claim holds, and every write asks whether it does.
         """
@@ -90,9 +91,10 @@ class Case:
             self.steps_read = tuple(steps.of(self.worker.ledger, self.request.id))
         return list(self.steps_read)
 
-    def wrote_steps(self) -> None:
-        """The journal was written: it is read anew."""
-        self.steps_read = None
+    def wrote(self, step: StepRow) -> StepRow:
+        """`step` is the row as it stands in the journal now."""
+        self.steps_read = tuple(step if row.id == step.id else row for row in self.journal())
+        return step
 
     def pending(self) -> list[StepRow]:
         """Those that are planned or begun."""
@@ -108,15 +110,19 @@ class Case:
     def move(self, to: State, event: str, *, plan: Iterable[Planned] = (), **values: Any) -> None:
         """Write the state with the steps it brings, and say so in the log."""
         before = self.request.state
-        self.wrote_steps()
+        self.steps_read = None
         self.claim = requests.move(self.worker.ledger, self.claim, to, self.now, event=event, plan=plan, **values)
         row = self.request.rule_row
         log.info(event, ticket=self.request.number, before=str(before), state=str(to), row=row)
 
     def remember(self, **values: Any) -> None:
         """Set values on the request's row; the state stays."""
-        requests.remember(self.worker.ledger, self.claim, **values)
-        self.claim = leases.fresh(self.worker.ledger, self.claim)
+        self.claim = requests.remember(self.worker.ledger, self.claim, **values)
+
+    def put_back(self, due_at: datetime | None, waits_for: str, **values: Any) -> None:
+        """Nothing more now: due again at `due_at`, or when the ticket changes (None). The claim ends with it."""
+        requests.postpone(self.worker.ledger, self.claim, due_at, waits_for, self.now, **values)
+        self.is_put_back = True
 
     def see(self, ticket: Ticket, written: Written) -> None:
         """`ticket` as the answer to our own write shows it. Reads nothing: the write is done."""

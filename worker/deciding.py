@@ -32,7 +32,7 @@ def look_up(case: Case) -> Gathered:
     worker, now, ticket = case.worker, case.now, case.ticket
     case.gathered = gather(
         ticket,
-        known(worker.ledger, case.request, ticket, worker.windows(now), me=worker.me),
+        known(worker.ledger, case.request, case.journal(), ticket, worker.windows(now), me=worker.me),
         worker.directory(),
         worker.policy,
         worker.systems.duo,

@@ -9,7 +9,7 @@ from rules.facts import OPTIONS, Facts
 from rules.plan import plan
 from worker.facts.gather import gather
 from worker.known import known
-from worker.ledger import requests
+from worker.ledger import requests, steps
 from worker.ledger.rows import Request
 from worker.markers import NOTE_PREFIX
 from worker.shop import Shop
@@ -41,10 +41,10 @@ def explain(shop: Shop, number: str) -> Explained:
         raise Refused(system, "unknown", f"no request of the configured forms has number {number!r}")
     with shop.ledger.reading() as connection:
         request = requests.by_ticket(connection, ticket.system, ticket.id)
-    now = worker.clock()
+    now, journal = worker.clock(), steps.of(shop.ledger, request.id) if request else ()
     found = gather(
         ticket,
-        known(shop.ledger, request, ticket, worker.windows(now), me=worker.me),
+        known(shop.ledger, request, journal, ticket, worker.windows(now), me=worker.me),
         worker.directory(),
         worker.policy,
         worker.systems.duo,
@@ -53,5 +53,5 @@ def explain(shop: Shop, number: str) -> Explained:
         now=now,
     )
     decision = decide(found.facts, worker.tables.guards, worker.tables.enrollment)
-    steps = plan(decision.outcome, decision.then, found.facts) if decision.outcome in OPTIONS else ()
-    return Explained(ticket, found.facts, found.evidence, decision, steps, request)
+    planned = plan(decision.outcome, decision.then, found.facts) if decision.outcome in OPTIONS else ()
+    return Explained(ticket, found.facts, found.evidence, decision, planned, request)

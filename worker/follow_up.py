@@ -20,7 +20,6 @@ from worker.deciding import FACTS, look_up, written
 from worker.devices import NewDevice, new_devices
 from worker.endings import Reason, end_enrolled, give_up, hold
 from worker.filing import spent
-from worker.ledger import requests
 from worker.ledger.rows import Planned
 from worker.ledger.states import State
 from worker.progress import SEEN_AT, Watched, watch
@@ -173,4 +172,4 @@ def postpone(case: Case, lapses: datetime | None, **values: Any) -> None:
     look = next_look(delivered, case.now, case.worker.follow_up)
     soon = [case.now + case.look_in] if case.look_in is not None else []
     due = min([look, *soon, *([lapses] if lapses is not None and lapses > case.now else [])])
-    requests.postpone(case.worker.ledger, case.claim, due, "", case.now, attempts=0, **values)
+    case.put_back(due, "", attempts=0, **values)

@@ -12,6 +12,7 @@ from connectors.errors import ConnectorError, Misconfigured, Refused, Unavailabl
 from worker.case import Case
 from worker.lease_time import renewed
 from worker.ledger import leases, steps
+from worker.ledger.database import Check
 from worker.ledger.rows import StepRow
 from worker.steps.step import Again, CannotTell, Done, NextAttempt, NotYet, Result, Step
 
@@ -46,13 +47,14 @@ class Exhausted(Exception):
         self.step = step
 
 
-Before = Callable[[Case, StepRow], None]
+Before = Callable[[Case, StepRow], Check]
 
 
 def fulfil(case: Case, table: Mapping[str, Step], *, before: Before) -> None:
     """Carry out the steps that the journal doesn't have as done, in order; the first that can't be ends it.
 
-    `before` is asked ahead of each: it raises whatever forbids going on. Errors of the connectors pass through; a
+    `before` is asked ahead of each: it raises whatever forbids going on, and what it returns is asked once more in the
+    transaction that lets the step begin. Errors of the connectors pass through; a
     step whose call raised `Unavailable` or `Misconfigured` was not sent, one that raised `Refused` has failed, one
     that raised `Uncertain` stays begun.
 
@@ -97,43 +99,39 @@ def _carry_out(case: Case, row: StepRow, step: Step, before: Before) -> None:
                 raise Wait(until, "a lost answer to be found out")
             case CannotTell(why):
                 raise Doubt(row.name, why)
-    before(case, row)
+    allowed = before(case, row)
     if resumed:
-        return _send_again(case, row, step)
-    return _send(case, row, step)
+        return _send_again(case, row, step, allowed)
+    return _send(case, row, step, allowed)
 
 
-def _send(case: Case, row: StepRow, step: Step) -> None:
+def _send(case: Case, row: StepRow, step: Step, allowed: Check) -> None:
     ledger = case.worker.ledger
     cap = step.cap(case) if step.cap else None
     intent = step.intend(case, row)
-    steps.begin(ledger, case.claim, row, intent, case.now, cap=cap)
-    case.wrote_steps()
+    begun = case.wrote(steps.begin(ledger, case.claim, row, intent, case.now, cap=cap, first=allowed))
     renewed(case.worker.lease)
-    begun = _as_begun(case, row)
     try:
         result = step.act(case, begun)
     except (Unavailable, Misconfigured):
-        steps.not_sent(ledger, case.claim, row)
-        case.wrote_steps()
+        case.wrote(steps.not_sent(ledger, case.claim, row))
         raise
     except Refused as refused:
         if step.refusal_is_final:
-            steps.refused(ledger, case.claim, begun, refused.code, case.now)
-            case.wrote_steps()
+            case.wrote(steps.refused(ledger, case.claim, begun, refused.code, case.now))
         raise
     _end(case, begun, result)
 
 
-def _send_again(case: Case, row: StepRow, step: Step) -> None:
-    leases.renew(case.worker.ledger, case.claim)
+def _send_again(case: Case, row: StepRow, step: Step, allowed: Check) -> None:
+    leases.renew(case.worker.ledger, case.claim, first=allowed)
     renewed(case.worker.lease)
     _end(case, row, step.act(case, row))
 
 
 def _end(case: Case, row: StepRow, result: Result) -> None:
     secret = result.secret.reveal() if result.secret else None
-    steps.end(
+    case.claim, done = steps.end(
         case.worker.ledger,
         case.claim,
         row,
@@ -143,10 +141,4 @@ def _end(case: Case, row: StepRow, result: Result) -> None:
         made_phone=result.made_phone,
         **result.values,
     )
-    case.wrote_steps()
-    if result.values:
-        case.claim = leases.fresh(case.worker.ledger, case.claim)
-
-
-def _as_begun(case: Case, row: StepRow) -> StepRow:
-    return next(found for found in case.journal() if found.id == row.id)
+    case.wrote(done)

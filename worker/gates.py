@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from connectors.errors import ConnectorError, Misconfigured, Unavailable
 from connectors.gate import Gate
 from worker.brakes import renewals, standing
@@ -40,14 +42,16 @@ def gate(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedel
     """
     pace, made = Pace(calls_per_minute), renewals(ledger, system)
 
-    def pass_through() -> None:
-        why, now = standing(ledger, system)
+    def is_open(connection: Connection) -> None:
+        why, now = standing(connection, system)
         if why:
             raise Misconfigured(system, why)
         if now != made:
             raise Unavailable(system, "its secrets are read again after a resume")
+
+    def pass_through() -> None:
         check(system, timeout)
-        grant = budget.take(ledger, system, pace, patience=_patience.get())
+        grant = budget.take(ledger, system, pace, patience=_patience.get(), first=is_open)
         if not grant.granted:
             raise BudgetSpent(system, "its budget of calls is used up", retry_after=grant.wait)
         waiting = stop if _patience.get() == LONGEST_WAIT else threading.Event()

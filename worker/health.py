@@ -29,7 +29,7 @@ def health(ledger: Ledger, settings: Settings, now: datetime) -> dict[str, Any]:
         due, oldest = views.backlog(connection, now)
         states = views.counted(connection)
         found = findings.listed(connection, now)
-        under_way = leases.held_now(ledger, connection)
+        under_way = leases.held_now(connection)
         clock = int(connection.execute(select(ledger.now)).scalar_one())
         slots = {row.system: max(0.0, (row.next_slot - clock) / 1e6) for row in connection.execute(select(budgets))}
     brake = brakes.paused(ledger)

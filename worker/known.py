@@ -1,12 +1,13 @@
 """What the ledger says of a request and its person, for the facts."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from worker.facts.known import Known
 from worker.filing import edited_at, substance
 from worker.ledger import history, steps
 from worker.ledger.database import Ledger
-from worker.ledger.rows import Request
+from worker.ledger.rows import Request, StepRow
 from worker.ledger.states import State
 from worker.markers import carries_unknown
 from worker.steps.code_rows import NAME as CODE_STEP
@@ -16,14 +17,15 @@ from worker.windows import Windows
 ANOTHER_NUMBER = timedelta(days=7)
 
 
-def known(ledger: Ledger, request: Request | None, ticket: Ticket, windows: Windows, *, me: str) -> Known:
+def known(
+    ledger: Ledger, request: Request | None, journal: Sequence[StepRow], ticket: Ticket, windows: Windows, *, me: str
+) -> Known:
     """The ledger's part of the facts, this request's own doings left out. `request` None: it was never seen.
 
     "Unknown to the ledger" is a ticket with a note of ours that the journal knows nothing of.
     """
     if request is None:
         return Known()
-    journal = steps.of(ledger, request.id)
     system, person, now = request.system, request.person, windows.now
     with ledger.reading() as connection:
         return Known(

@@ -83,9 +83,9 @@ def claimed(worker: Worker, request: Request, work: Callable[[Case], None]) -> N
     claim = leases.claim(worker.ledger, request.id, owner=worker.owner, lease=worker.lease, due_by=None)
     if claim is None:
         return
-    with put_down(worker, claim):
+    with put_down(worker, claim) as case:
         if claim.request.state is request.state and not is_dangerous(claim.request.bugs, claim.request.deaths):
-            work(Case(worker, claim))
+            work(case)
 
 
 def _is_code_alive(case: Case, row: StepRow) -> bool:

@@ -27,16 +27,17 @@ def watch_log(worker: Worker) -> int:
     """
     now = worker.clock()
     with worker.ledger.reading() as connection:
-        waiting = sightings.waiting_users(connection)
         mark = marks.get(connection, MARK)
-    if not waiting or (mark is not None and timedelta() <= now - mark[1] < EVERY):
-        return 0
+        early = mark is not None and timedelta() <= now - mark[1] < EVERY
+        if early or not sightings.anybody_waits(connection):
+            return 0
     since = datetime.fromisoformat(mark[0]) if mark else now - BEGIN
     rows = logs.authentication(worker.systems.duo, since - LAG, now)
-    told = [row for row in rows if row.user_id in waiting and row.txid and row.result == SUCCESS]
+    told = [row for row in rows if row.txid and row.result == SUCCESS]
     seen = [Sighting(row.txid, row.user_id, row.at, row.factor, row.country) for row in told]
     with worker.ledger.writing() as connection:
-        new = [one for one in seen if not sightings.has(connection, one.txid)]
+        waiting = sightings.waiting_users(connection) if seen else frozenset()
+        new = [one for one in seen if one.duo_user_id in waiting and not sightings.has(connection, one.txid)]
         sightings.put(connection, new, now)
         sightings.forget(connection, now - REMEMBERED)
         marks.put(connection, MARK, max([since, *(row.at for row in rows)]).isoformat(), now)

@@ -15,7 +15,7 @@ from worker.case import Case
 from worker.endings import Reason, hold
 from worker.findings import BUG, Finding, report
 from worker.lease_time import within_lease
-from worker.ledger import leases, requests
+from worker.ledger import leases
 from worker.ledger.database import LedgerError
 from worker.ledger.leases import Claim, LeaseLost
 from worker.ledger.rows import Request
@@ -34,12 +34,12 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def put_down(worker: Worker, claim: Claim) -> Iterator[None]:
+def put_down(worker: Worker, claim: Claim) -> Iterator[Case]:
     """What is done inside is done under the claim, which is given back at the end, whatever that is."""
-    bug = True
+    case, bug = Case(worker, claim), True
     try:
         with within_lease(worker.lease):
-            yield
+            yield case
         bug = False
     except LeaseLost:
         bug = False
@@ -50,7 +50,7 @@ def put_down(worker: Worker, claim: Claim) -> Iterator[None]:
     finally:
         if bug:
             _drop(worker, claim)
-        else:
+        elif not case.is_put_back:
             leases.release(worker.ledger, claim)
 
 
@@ -59,7 +59,7 @@ def parked(case: Case) -> bool:
     request, worker = case.request, case.worker
     if _is_aside(worker, request):
         until = (request.wait_since or case.now) + TRIED_AGAIN
-        requests.postpone(worker.ledger, case.claim, until, WHY, case.now)
+        case.put_back(until, WHY)
         return True
     if is_dangerous(request.bugs, request.deaths) and request.state not in (*WITH_A_PERSON, State.CLOSED):
         _hold(case)

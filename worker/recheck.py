@@ -4,15 +4,18 @@ Whom, which number and which address come from fresh answers: where one differs 
 the ticket was changed, and a person looks.
 """
 
+from sqlalchemy import Connection
+
 from rules.decide import recheck
 from rules.facts import Own, without
 from rules.plan import ISSUING, possible
-from worker.brakes import paused
+from worker.brakes import pause_in
 from worker.case import Case
 from worker.deciding import look_up
 from worker.endings import Reason
 from worker.fulfil import Wait
 from worker.hand_over import stopped
+from worker.ledger.database import Check, nothing
 from worker.ledger.rows import StepRow
 from worker.ledger.states import State
 from worker.pacing import SOON
@@ -36,8 +39,10 @@ class Forbidden(Exception):
         self.reason = reason
 
 
-def allow(case: Case, row: StepRow) -> None:
-    """Return if the step may be sent. Undoing and telling always may; what issues something only while it is decided.
+def allow(case: Case, row: StepRow) -> Check:
+    """Return if the step may be sent, with what must hold when it begins.
+
+    Undoing and telling always may; what issues something only while it is decided.
 
     Raises:
         Wait: Issuing is paused.
@@ -46,18 +51,24 @@ def allow(case: Case, row: StepRow) -> None:
         Tampered: The journal holds a step that nobody planned.
     """
     if row.name not in ISSUING:
-        return
-    request = case.request
+        return nothing
+    request, now = case.request, case.now
     if request.state is not State.ACTING or row.name not in possible(request.outcome, request.then_option):
         raise Tampered(row.name)
-    if (brake := paused(case.worker.ledger)) is not None:
-        raise Wait(case.now + SOON, f"issuing is paused: {brake.why}")
     _refuse_listeners(case, row)
     if stopped(case):
         raise Interrupted(case.request.number)
+
+    def goes_on(connection: Connection) -> None:
+        if (brake := pause_in(connection)) is not None:
+            raise Wait(now + SOON, f"issuing is paused: {brake.why}")
+
     if not case.is_fresh():
+        with case.worker.ledger.reading() as connection:
+            goes_on(connection)  # before anything is asked for in vain
         look_up(case)
         _check(case)
+    return goes_on
 
 
 def _refuse_listeners(case: Case, row: StepRow) -> None:

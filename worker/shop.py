@@ -4,8 +4,9 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from worker.brakes import SYSTEMS, renewals
+from worker.brakes import RENEWED, SYSTEMS
 from worker.directory_kept import KeptDirectory
+from worker.ledger import marks
 from worker.ledger.database import Ledger
 from worker.poll import Polling
 from worker.settings import Settings
@@ -30,4 +31,6 @@ class Shop:
 
 def current(ledger: Ledger) -> Mapping[str, int]:
     """How often each system was resumed."""
-    return {system: renewals(ledger, system) for system in SYSTEMS}
+    with ledger.reading() as connection:
+        found = marks.starting(connection, RENEWED)
+    return {system: int(found.get(RENEWED + system, 0)) for system in SYSTEMS}

@@ -73,7 +73,7 @@ def test_sigterm_in_the_middle_lets_what_is_under_way_end_and_nothing_else_begin
         assert place.service.stop() == 0
         assert place.under_way()
         with place.ledger.reading() as connection:
-            assert leases.held_now(place.ledger, connection) == 0
+            assert leases.held_now(connection) == 0
             begun = "SELECT count(*) FROM steps WHERE state = 'begun'"
             assert connection.exec_driver_sql(begun).scalar_one() == 0
         place.sandbox.set_latency(timedelta())

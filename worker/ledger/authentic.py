@@ -7,16 +7,20 @@ import hashlib
 import json
 from dataclasses import replace
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from worker.ledger.rows import StepRow
 from worker.ledger.schema import steps
 from worker.ledger.seal import Keys
 
 
-def put(connection: Connection, keys: Keys, step: StepRow) -> None:
-    """Write the row as `step` has it, whatever stands there now."""
-    connection.execute(update(steps).where(steps.c.id == step.id).values(**_written(step), seal=seal(keys, step)))
+def put(connection: Connection, keys: Keys, step: StepRow) -> StepRow:
+    """Write the row as `step` has it, whatever stands there now; the row as it will be read."""
+    result, *intents = json.loads(json.dumps([step.result, *step.intents]))
+    sealed = replace(step, result=result, intents=tuple(intents), seal=seal(keys, step))
+    values = {f"new_{name}": getattr(sealed, name) for name in _CHANGING}
+    connection.execute(_PUT, {"step_id": step.id, **values, "new_intents": list(step.intents)})
+    return sealed
 
 
 def seal(keys: Keys, step: StepRow) -> str:
@@ -29,11 +33,6 @@ def as_ours(keys: Keys, step: StepRow) -> StepRow:
     if keys.same(_words(step), step.seal):
         return step
     return replace(step, state="forged", attempts=0, intents=(), result={}, secret=None)
-
-
-def _written(step: StepRow) -> dict[str, object]:
-    changing = ("state", "attempts", "result", "secret", "begun_at", "ended_at")
-    return {name: getattr(step, name) for name in changing} | {"intents": list(step.intents)}
 
 
 def _words(step: StepRow) -> str:
@@ -55,3 +54,7 @@ def _words(step: StepRow) -> str:
         ],
         sort_keys=True,
     )
+
+
+_CHANGING = ("state", "attempts", "intents", "result", "secret", "begun_at", "ended_at", "seal")
+_PUT = update(steps).where(steps.c.id == bindparam("step_id")).values({n: bindparam(f"new_{n}") for n in _CHANGING})

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from worker.ledger.columns import microseconds
-from worker.ledger.database import Ledger
+from worker.ledger.database import Check, Ledger, nothing
 from worker.ledger.schema import budgets
-from worker.ledger.upsert import insert_into, upsert
+from worker.ledger.upsert import insert_into
 
 WINDOW = timedelta(seconds=60)
 LAG = timedelta(seconds=1)
@@ -47,27 +47,35 @@ class Grant:
     wait: timedelta
 
 
-def take(ledger: Ledger, system: str, pace: Pace, *, patience: timedelta = LONGEST_WAIT) -> Grant:
+def take(
+    ledger: Ledger,
+    system: str,
+    pace: Pace,
+    *,
+    patience: timedelta = LONGEST_WAIT,
+    first: Check = nothing,
+) -> Grant:
     """The next slot, unless it is further off than `patience` (PATIENCE at most): then nothing is taken.
+
+    `first` is asked in the same transaction.
 
     A slot further off than could have been granted means that the clock was set back: the count starts anew a
     whole window later, so that the limit holds all the same.
     """
     interval = microseconds(pace.interval)
     with ledger.writing() as connection:
+        first(connection)
         row = _locked(connection, system)
         now = int(connection.execute(select(ledger.now)).scalar_one())  # after the lock, which may take time
         next_slot = max(row.next_slot, row.not_before, now - pace.burst * interval)
         furthest = now + microseconds(PATIENCE) + interval
         if row.next_slot > furthest + microseconds(LAG):
             next_slot = now + microseconds(WINDOW + LAG)
-            upsert(connection, budgets, {"system": system}, {"next_slot": now, "not_before": next_slot})
+            _write(connection, system, next_slot=now, not_before=next_slot)
         wait = max(0, next_slot - now)
         if wait > microseconds(patience):
             return Grant(False, timedelta(microseconds=wait))
-        upsert(
-            connection, budgets, {"system": system}, {"next_slot": next_slot + interval, "not_before": row.not_before}
-        )
+        _write(connection, system, next_slot=next_slot + interval, not_before=row.not_before)
     return Grant(True, timedelta(microseconds=wait))
 
 
@@ -76,16 +84,29 @@ def rest(ledger: Ledger, system: str, pause: timedelta) -> None:
     with ledger.writing() as connection:
         row = _locked(connection, system)
         now = int(connection.execute(select(ledger.now)).scalar_one())
-        until = {"next_slot": max(row.next_slot, now), "not_before": max(row.not_before, now + microseconds(pause))}
-        upsert(connection, budgets, {"system": system}, until)
+        not_before = max(row.not_before, now + microseconds(pause))
+        _write(connection, system, next_slot=max(row.next_slot, now), not_before=not_before)
 
 
 def _locked(connection: Connection, system: str) -> Row[Any]:
     """The system's row, which nobody else gets before this transaction ends; a new one says that nothing was taken."""
-    asked = select(budgets).where(budgets.c.system == system).with_for_update()
-    row = connection.execute(asked).one_or_none()
+    row = connection.execute(_LOCKED, {"name": system}).one_or_none()
     if row is None:
         unused = insert_into(connection, budgets).values(system=system, next_slot=0, not_before=0)
         connection.execute(unused.on_conflict_do_nothing())
-        row = connection.execute(asked).one()
+        row = connection.execute(_LOCKED, {"name": system}).one()
     return row
+
+
+def _write(connection: Connection, system: str, *, next_slot: int, not_before: int) -> None:
+    """The row that this transaction has locked."""
+    connection.execute(_WRITTEN, {"name": system, "next_slot": next_slot, "not_before": not_before})
+
+
+# Made once, as they stand before every call.
+_LOCKED = select(budgets).where(budgets.c.system == bindparam("name")).with_for_update()
+_WRITTEN = (
+    update(budgets)
+    .where(budgets.c.system == bindparam("name"))
+    .values(next_slot=bindparam("next_slot"), not_before=bindparam("not_before"))
+)

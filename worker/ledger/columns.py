@@ -4,8 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, extract, func, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Dialect
 from sqlalchemy import Text as AnyText
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,11 +50,23 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-def database_now(dialect: str) -> ColumnElement[int]:
-    """The database's own clock in microseconds: leases and budgets are told by it, whatever a worker's clock says."""
-    if dialect == "postgresql":
-        return func.cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
-    return literal_column("CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)", BigInteger)
+class _Now(FunctionElement[int]):
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(_Now, "sqlite")
+def _on_sqlite(*_: object, **__: object) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
+
+
+@compiles(_Now, "postgresql")
+def _on_postgresql(*_: object, **__: object) -> str:
+    return "CAST(EXTRACT(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
+
+
+NOW: ColumnElement[int] = _Now()
+"""The database's own clock in microseconds: leases and budgets are told by it, whatever a worker's clock says."""
 
 
 def microseconds(span: timedelta) -> int:

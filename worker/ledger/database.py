@@ -5,16 +5,17 @@ put in its place. Only `migrate` makes one.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from worker.ledger.columns import database_now
+from worker.ledger.columns import NOW
 from worker.ledger.seal import Keys
 
 SQLITE_BUSY_MS = 10_000
@@ -40,6 +41,14 @@ class LedgerError(Exception):
     """The ledger can't be used; the text says what to do about it."""
 
 
+Check = Callable[[Connection], None]
+"""What else must hold in a transaction: it raises where that doesn't, and then nothing is written."""
+
+
+def nothing(_connection: Connection) -> None:
+    """Nothing else must."""
+
+
 @dataclass(frozen=True)
 class Ledger:
     """An open ledger. Safe to share between threads."""
@@ -62,13 +71,20 @@ class Ledger:
     @property
     def now(self) -> Any:
         """The database's clock as an SQL expression, in microseconds."""
-        return database_now(self.engine.dialect.name)
+        return NOW
+
+    @cached_property
+    def _for_writing(self) -> Engine:
+        return self.engine.execution_options(**_options(self.engine, write=True))
+
+    @cached_property
+    def _for_reading(self) -> Engine:
+        return self.engine.execution_options(**_options(self.engine, write=False))
 
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Connection]:
         try:
-            options = _options(self.engine, write)
-            with self.engine.connect().execution_options(**options) as connection, connection.begin():
+            with (self._for_writing if write else self._for_reading).begin() as connection:
                 yield connection
         except IntegrityError:
             raise
@@ -100,7 +116,7 @@ def make_engine(url: str) -> Engine:
         raise LedgerError(f"a ledger on PostgreSQL needs the package {missing.name}; {cure}") from missing
 
 
-def _options(engine: Engine, write: bool) -> dict[str, Any]:
+def _options(engine: Engine, *, write: bool) -> dict[str, Any]:
     """A look on PostgreSQL is consistent over all its questions; a transaction there takes the locks it asks for."""
     if engine.dialect.name == "sqlite":
         return {"ledger_write": write}

@@ -10,4 +10,7 @@ from worker.ledger.schema import events
 
 def note(connection: Connection, request_id: int | None, name: str, now: datetime, **detail: Any) -> None:
     """Write one event down. `detail` holds no secret, no whole number and no name of another person."""
-    connection.execute(insert(events).values(request_id=request_id, at=now, name=name, detail=detail))
+    connection.execute(_NOTED, {"request_id": request_id, "at": now, "name": name, "detail": detail})
+
+
+_NOTED = insert(events)

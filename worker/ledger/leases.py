@@ -7,12 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from worker.ledger.columns import microseconds
-from worker.ledger.database import Ledger
+from worker.ledger.columns import NOW, microseconds
+from worker.ledger.database import Check, Ledger, nothing
 from worker.ledger.rows import Request, request_of
 from worker.ledger.schema import leases, requests
 from worker.ledger.upsert import insert_into
@@ -40,14 +54,14 @@ def claim(ledger: Ledger, request_id: int, *, owner: str, lease: timedelta, due_
 
     One that is taken over, because whoever had it never gave it back, has met a death.
     """
-    taking = update(requests).where(requests.c.id == request_id, requests.c.lease_until < ledger.now)
+    taking = update(requests).where(requests.c.id == request_id, requests.c.lease_until < NOW)
     if due_by is not None:
         taking = taking.where(requests.c.due_at <= due_by)
     with ledger.writing() as connection:
         row = connection.execute(
             taking.values(
                 lease_owner=owner,
-                lease_until=ledger.now + microseconds(lease),
+                lease_until=_until(lease),
                 fence=requests.c.fence + 1,
                 deaths=requests.c.deaths + case((requests.c.lease_owner == "", 0), else_=1),
             ).returning(*requests.c)
@@ -63,30 +77,24 @@ def fenced(ledger: Ledger, holder: Claim, **values: Any) -> Iterator[Connection]
         LeaseLost: The lease has ended, or somebody else took the request; nothing is written.
     """
     with ledger.writing() as connection:
-        held = connection.execute(
-            update(requests)
-            .where(_still_held(ledger, holder))
-            .values(lease_until=ledger.now + microseconds(holder.lease), **values)
-        )
-        if held.rowcount != 1:
+        if _write(connection, holder, {"lease_until": _until(holder.lease), **values}) != 1:
             raise LeaseLost(f"{holder.request.number}: the lease of {holder.owner} has ended")
         yield connection
 
 
-def renew(ledger: Ledger, holder: Claim) -> None:
+def renew(ledger: Ledger, holder: Claim, *, first: Check = nothing) -> None:
     """Begin the lease anew.
 
     Raises:
         LeaseLost: It has ended.
     """
-    with fenced(ledger, holder):
-        pass
+    with fenced(ledger, holder) as connection:
+        first(connection)
 
 
-def fresh(ledger: Ledger, holder: Claim) -> Claim:
+def fresh(connection: Connection, holder: Claim) -> Claim:
     """The claim with the row as it is now."""
-    with ledger.reading() as connection:
-        row = connection.execute(select(requests).where(requests.c.id == holder.request.id)).one()
+    row = connection.execute(_ROW, {"held_id": holder.request.id}).one()
     return replace(holder, request=request_of(row))
 
 
@@ -102,9 +110,7 @@ def drop(ledger: Ledger, holder: Claim, **values: Any) -> None:
 
 def _give_back(ledger: Ledger, holder: Claim, **values: Any) -> None:
     with ledger.writing() as connection:
-        connection.execute(
-            update(requests).where(_still_held(ledger, holder)).values(lease_owner="", lease_until=0, **values)
-        )
+        _write(connection, holder, GIVEN_BACK | values)
 
 
 def release_all(ledger: Ledger, owner_prefix: str) -> int:
@@ -122,8 +128,8 @@ def release_all(ledger: Ledger, owner_prefix: str) -> int:
 def hold(ledger: Ledger, name: str, *, owner: str, lease: timedelta) -> bool:
     """Take or renew the lease of what must run once at a time; False while another owner has it."""
     with ledger.writing() as connection:
-        taking = insert_into(connection, leases).values(name=name, owner=owner, until=ledger.now + microseconds(lease))
-        free = or_(leases.c.owner == owner, leases.c.until < ledger.now)
+        taking = insert_into(connection, leases).values(name=name, owner=owner, until=_until(lease))
+        free = or_(leases.c.owner == owner, leases.c.until < NOW)
         ours = {"owner": taking.excluded.owner, "until": taking.excluded.until}
         writing = taking.on_conflict_do_update(index_elements=["name"], set_=ours, where=free)
         return connection.execute(writing.returning(leases.c.owner)).first() is not None
@@ -135,16 +141,40 @@ def let_go(ledger: Ledger, name: str, *, owner: str) -> None:
         connection.execute(delete(leases).where(leases.c.name == name, leases.c.owner == owner))
 
 
-def _still_held(ledger: Ledger, holder: Claim) -> Any:
-    return (
-        (requests.c.id == holder.request.id)
-        & (requests.c.lease_owner == holder.owner)
-        & (requests.c.fence == holder.request.fence)
-        & (requests.c.lease_until >= ledger.now)
-    )
+def _write(connection: Connection, holder: Claim, values: dict[str, Any]) -> int:
+    """Set `values` on the row while `holder` has it; on how many rows that was."""
+    held = {"held_id": holder.request.id, "held_by": holder.owner, "held_fence": holder.request.fence}
+    plain = {name: value for name, value in values.items() if not isinstance(value, ClauseElement)}
+    statement = _writing(tuple(plain))
+    if len(plain) < len(values):
+        statement = statement.values({name: value for name, value in values.items() if name not in plain})
+    written = connection.execute(statement, held | {f"new_{name}": value for name, value in plain.items()})
+    return written.rowcount
 
 
-def held_now(ledger: Ledger, connection: Connection) -> int:
+@cache
+def _until(lease: timedelta) -> ColumnElement[int]:
+    return NOW + microseconds(lease)
+
+
+@cache
+def _writing(names: tuple[str, ...]) -> Update:
+    """Made once for each set of columns, as one stands around every step."""
+    return update(requests).where(_STILL_HELD).values({name: bindparam(f"new_{name}") for name in names})
+
+
+def held_now(connection: Connection) -> int:
     """How many requests somebody is working on."""
-    counted = select(func.count()).select_from(requests).where(requests.c.lease_until >= ledger.now)
+    counted = select(func.count()).select_from(requests).where(requests.c.lease_until >= NOW)
     return int(connection.execute(counted).scalar_one())
+
+
+GIVEN_BACK = {"lease_owner": "", "lease_until": 0}
+"""What a row has that nobody works on."""
+_ROW = select(requests).where(requests.c.id == bindparam("held_id"))
+_STILL_HELD = and_(
+    requests.c.id == bindparam("held_id"),
+    requests.c.lease_owner == bindparam("held_by"),
+    requests.c.fence == bindparam("held_fence"),
+    requests.c.lease_until >= NOW,
+)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
 from worker.ledger.schema import marks
 from worker.ledger.upsert import upsert
@@ -11,8 +11,18 @@ from worker.ledger.upsert import upsert
 
 def get(connection: Connection, name: str) -> tuple[Any, datetime] | None:
     """The value and when it was set; None where it never was."""
-    row = connection.execute(select(marks.c.value, marks.c.at).where(marks.c.name == name)).one_or_none()
+    row = connection.execute(_ONE, {"one": name}).one_or_none()
     return None if row is None else (row.value, row.at)
+
+
+def both(connection: Connection, one: str, other: str) -> dict[str, Any]:
+    """The values of two by their names, as far as they were ever set."""
+    return {row.name: row.value for row in connection.execute(_BOTH, {"one": one, "other": other})}
+
+
+def starting(connection: Connection, start: str) -> dict[str, Any]:
+    """The values of all whose names start so, by their names."""
+    return {row.name: row.value for row in connection.execute(_STARTING, {"start": start})}
 
 
 def put(connection: Connection, name: str, value: Any, now: datetime) -> None:
@@ -23,3 +33,13 @@ def put(connection: Connection, name: str, value: Any, now: datetime) -> None:
 def drop(connection: Connection, name: str) -> None:
     """Forget it."""
     connection.execute(delete(marks).where(marks.c.name == name))
+
+
+# Made once, as they are asked all the time.
+_ONE = select(marks.c.value, marks.c.at).where(marks.c.name == bindparam("one"))
+_BOTH = select(marks.c.name, marks.c.value).where(
+    or_(marks.c.name == bindparam("one"), marks.c.name == bindparam("other"))
+)
+_STARTING = select(marks.c.name, marks.c.value).where(
+    func.substr(marks.c.name, 1, func.length(bindparam("start"))) == bindparam("start")
+)

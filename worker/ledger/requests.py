@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from worker.ledger import events
 from worker.ledger.authentic import as_ours, put, seal
-from worker.ledger.columns import Instant
+from worker.ledger.columns import NOW, Instant
 from worker.ledger.database import Ledger
-from worker.ledger.leases import Claim, fenced, fresh
+from worker.ledger.leases import GIVEN_BACK, Claim, fenced, fresh
 from worker.ledger.rows import Planned, Request, StepRow, request_of, step_of
 from worker.ledger.schema import requests, steps
 from worker.ledger.seal import Keys
@@ -89,7 +89,7 @@ def due(ledger: Ledger, now: datetime, *, limit: int) -> Sequence[Due]:
     )
     asked = (
         select(requests.c.id, requests.c.ticket_id)
-        .where(requests.c.due_at <= now, requests.c.lease_until < ledger.now)
+        .where(requests.c.due_at <= now, requests.c.lease_until < NOW)
         .order_by(urgency, requests.c.due_at, requests.c.id)
         .limit(limit)
     )
@@ -130,30 +130,30 @@ def move(
         with fenced(ledger, holder, **settled) as connection:
             _replace_plan(connection, ledger.keys, holder.request.id, plan)
             events.note(connection, holder.request.id, event, now, **(detail or {}))
+            return fresh(connection, holder)
     except IntegrityError as taken:
         if not any(name in str(taken.orig) for name in _ONE_PER_PERSON):
             raise
         raise PersonBusy(holder.request.number) from taken
-    return fresh(ledger, holder)
 
 
 def postpone(
     ledger: Ledger, holder: Claim, due_at: datetime | None, waits_for: str, now: datetime, **values: Any
 ) -> None:
-    """Nothing more now: due again at `due_at`, or when the ticket changes (None).
+    """Nothing more now: due again at `due_at`, or when the ticket changes (None). The claim ends with it.
 
     If it changed since it was claimed it is due at once, whatever was asked.
     """
     unchanged = requests.c.pokes == holder.pokes
     when = case((unchanged, bindparam("later", due_at, Instant)), else_=bindparam("soon", now, Instant))
-    with fenced(ledger, holder, due_at=when, waits_for=waits_for, **values):
+    with fenced(ledger, holder, due_at=when, waits_for=waits_for, **{**values, **GIVEN_BACK}):
         pass
 
 
-def remember(ledger: Ledger, holder: Claim, **values: Any) -> None:
+def remember(ledger: Ledger, holder: Claim, **values: Any) -> Claim:
     """Set `values`; the state stays."""
-    with fenced(ledger, holder, **values):
-        pass
+    with fenced(ledger, holder, **values) as connection:
+        return fresh(connection, holder)
 
 
 def record(ledger: Ledger, holder: Claim, now: datetime, event: str, **values: Any) -> None:
@@ -211,22 +211,18 @@ def wake_after_jump(connection: Connection, now: datetime) -> None:
 
 def _replace_plan(connection: Connection, keys: Keys, request_id: int, plan: Iterable[Planned]) -> None:
     _drop_plan(connection, keys, request_id)
-    last = connection.execute(
-        select(func.coalesce(func.max(steps.c.seq), 0)).where(steps.c.request_id == request_id)
-    ).scalar_one()
-    round_ = connection.execute(select(requests.c.round).where(requests.c.id == request_id)).scalar_one()
-    rows = [
-        StepRow(0, request_id, last + place, round_, step.name, step.target, **_UNBEGUN)
-        for place, step in enumerate(plan, start=1)
-    ]
-    if rows:
+    if planned := tuple(plan):
+        round_, last = connection.execute(_PLACE, {"request": request_id}).one()
+        rows = [
+            StepRow(0, request_id, last + place, round_, step.name, step.target, **_UNBEGUN)
+            for place, step in enumerate(planned, start=1)
+        ]
         connection.execute(insert(steps), [_inserted(keys, row) for row in rows])
 
 
 def _drop_plan(connection: Connection, keys: Keys, request_id: int) -> None:
     """What is planned or begun is dropped; a row that isn't the worker's is so for the database alone."""
-    open_ = select(steps).where(steps.c.request_id == request_id, steps.c.state.in_(("planned", "begun")))
-    for row in connection.execute(open_).all():
+    for row in connection.execute(_OPEN, {"request": request_id}).all():
         step = as_ours(keys, step_of(row))
         if step.state == "forged":
             connection.execute(update(steps).where(steps.c.id == step.id).values(state="dropped"))
@@ -239,6 +235,12 @@ def _inserted(keys: Keys, step: StepRow) -> dict[str, Any]:
     return {**values, "intents": list(step.intents), "seal": seal(keys, step)}
 
 
+# Made once, as they stand in every move.
+_OPEN = select(steps).where(steps.c.request_id == bindparam("request"), steps.c.state.in_(("planned", "begun")))
+_PLACE = select(
+    requests.c.round,
+    func.coalesce(select(func.max(steps.c.seq)).where(steps.c.request_id == requests.c.id).scalar_subquery(), 0),
+).where(requests.c.id == bindparam("request"))
 _ONE_PER_PERSON = ("one_busy_request_per_person", "requests.system, requests.person")
 _ENDED = (State.HELD, State.UNSURE, State.REFUSED, State.CLOSED)
 _UNBEGUN: dict[str, Any] = {

@@ -22,6 +22,12 @@ class Sighting:
     country: str
 
 
+def anybody_waits(connection: Connection) -> bool:
+    """Whether any request is followed up now."""
+    asked = select(requests.c.id).where(requests.c.state == State.AWAITING).limit(1)
+    return connection.execute(asked).first() is not None
+
+
 def waiting_users(connection: Connection) -> frozenset[str]:
     """The Duo users whose requests are followed up now."""
     asked = select(requests.c.duo_user_id).where(requests.c.state == State.AWAITING)

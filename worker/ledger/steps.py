@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from worker.ledger import events
 from worker.ledger.authentic import as_ours, put
-from worker.ledger.database import Ledger
-from worker.ledger.leases import Claim, fenced
+from worker.ledger.database import Check, Ledger, nothing
+from worker.ledger.leases import Claim, fenced, fresh
 from worker.ledger.rows import StepRow, step_of
 from worker.ledger.schema import made_phones, marks, requests, steps
 from worker.ledger.upsert import upsert
@@ -39,31 +39,40 @@ class Cap:
 def of(ledger: Ledger, request_id: int) -> Sequence[StepRow]:
     """All steps of a request, in order; `forged` are those that aren't as the worker wrote them."""
     with ledger.reading() as connection:
-        rows = connection.execute(select(steps).where(steps.c.request_id == request_id).order_by(steps.c.seq))
+        rows = connection.execute(_OF_REQUEST, {"request": request_id})
         return [as_ours(ledger.keys, step_of(row)) for row in rows]
 
 
 def begin(
-    ledger: Ledger, holder: Claim, step: StepRow, intent: dict[str, Any], now: datetime, *, cap: Cap | None = None
-) -> None:
-    """Write down that an attempt is about to be sent, and what it is; commits before anything is sent.
+    ledger: Ledger,
+    holder: Claim,
+    step: StepRow,
+    intent: dict[str, Any],
+    now: datetime,
+    *,
+    cap: Cap | None = None,
+    first: Check = nothing,
+) -> StepRow:
+    """Write down that an attempt is about to be sent, and what it is; commits before anything is sent. The row then.
 
     Raises:
         CapReached: Nothing was written.
         LeaseLost: Nothing was written.
     """
     with fenced(ledger, holder) as connection:
+        first(connection)
         if cap is not None and step.state == "planned":
             _check_cap(connection, cap, now)
         begun = replace(step, state="begun", attempts=step.attempts + 1, intents=(*step.intents, intent), begun_at=now)
-        put(connection, ledger.keys, begun)
+        return put(connection, ledger.keys, begun)
 
 
-def refused(ledger: Ledger, holder: Claim, step: StepRow, code: str, now: datetime) -> None:
+def refused(ledger: Ledger, holder: Claim, step: StepRow, code: str, now: datetime) -> StepRow:
     """Write down that the other side answered plainly that it won't: nothing of this attempt may come later."""
     with fenced(ledger, holder) as connection:
-        put(connection, ledger.keys, replace(step, state="failed", result={"refused": code}, ended_at=now))
+        failed = put(connection, ledger.keys, replace(step, state="failed", result={"refused": code}, ended_at=now))
         events.note(connection, holder.request.id, "step_refused", now, step=step.name, code=code)
+        return failed
 
 
 def end(
@@ -76,24 +85,24 @@ def end(
     secret: str | None = None,
     made_phone: str = "",
     **values: Any,
-) -> None:
-    """Write down that it is done, and with what.
+) -> tuple[Claim, StepRow]:
+    """Write down that it is done, and with what; the claim and the row then.
 
     `secret` is sealed, `made_phone` marked for good as ours, `values` set on the request, all in one transaction.
     """
     sealed = None if secret is None else ledger.keys.seal(secret)
     with fenced(ledger, holder, **values) as connection:
-        done = replace(step, state="done", result=result, secret=sealed, ended_at=now)
-        put(connection, ledger.keys, done)
+        done = put(connection, ledger.keys, replace(step, state="done", result=result, secret=sealed, ended_at=now))
         if made_phone:
             upsert(connection, made_phones, {"phone_id": made_phone}, {"at": now})
         events.note(connection, holder.request.id, "step_done", now, step=step.name)
+        return fresh(connection, holder) if values else holder, done
 
 
-def not_sent(ledger: Ledger, holder: Claim, step: StepRow) -> None:
+def not_sent(ledger: Ledger, holder: Claim, step: StepRow) -> StepRow:
     """Take the beginning of `step`'s latest attempt back: it is certain that nothing was sent."""
     with fenced(ledger, holder) as connection:
-        put(connection, ledger.keys, replace(step, state="planned"))
+        return put(connection, ledger.keys, replace(step, state="planned"))
 
 
 def attempts_of_person(
@@ -124,3 +133,6 @@ def _check_cap(connection: Connection, cap: Cap, now: datetime) -> None:
     times = list(begun)
     if len(times) >= cap.count:
         raise CapReached(cap.what, min(times) + HOUR)
+
+
+_OF_REQUEST = select(steps).where(steps.c.request_id == bindparam("request")).order_by(steps.c.seq)
