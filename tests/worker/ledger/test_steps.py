@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from tests.worker.ledger.conftest import NOW
 from worker.ledger import history, leases, requests, steps
@@ -14,6 +15,10 @@ from worker.ledger.states import State
 from worker.ledger.steps import Cap, CapReached
 
 LEASE = timedelta(minutes=3)
+
+
+class Forbidden(Exception):
+    """Something doesn't hold."""
 
 
 def acting(ledger: Ledger, key: int, *names: str) -> tuple[Claim, list[StepRow]]:
@@ -31,6 +36,29 @@ def test_a_beginning_that_was_certainly_not_sent_leaves_no_trace(ledger: Ledger,
     assert steps.of(ledger, claim.request.id) == [step]
     with ledger.reading() as connection:
         assert steps.attempts_of_person(connection, "servicenow", "p1", "code_in_push", NOW - LEASE) == 0
+
+
+def test_what_is_written_of_a_step_is_what_is_read_of_it(ledger: Ledger, file: Callable[..., int]) -> None:
+    claim, (code, note) = acting(ledger, file(), "code_in_push", "take")
+    code = steps.begin(ledger, claim, code, {"phones": ("DP1",), "by_place": {1: "first"}}, NOW)
+    assert [code, note] == steps.of(ledger, claim.request.id)
+    claim, code = steps.end(ledger, claim, code, NOW, result={"at": ("x", 2)}, secret="token", trouble="t")
+    note = steps.refused(ledger, claim, steps.begin(ledger, claim, note, {}, NOW), "550", NOW)
+    assert [code, note] == steps.of(ledger, claim.request.id)
+    assert claim.request.trouble == "t"
+
+
+def test_what_must_hold_when_a_step_begins_is_asked_in_its_transaction(
+    ledger: Ledger, file: Callable[..., int]
+) -> None:
+    claim, (step,) = acting(ledger, file(), "code_in_push")
+
+    def refuse(_: Connection) -> None:
+        raise Forbidden
+
+    with pytest.raises(Forbidden):
+        steps.begin(ledger, claim, step, {}, NOW, first=refuse)
+    assert steps.of(ledger, claim.request.id) == [step]
 
 
 def test_what_each_attempt_was_about_to_do_is_kept(ledger: Ledger, file: Callable[..., int]) -> None:

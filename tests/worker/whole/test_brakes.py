@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import Misconfigured
+from connectors.sandbox.faults.rule import Rule
 from connectors.sandbox.people import KINDS
 from tests.rig import SECURITY_KEY, Rig, System, running
 from worker import brakes
@@ -24,6 +25,22 @@ def test_pause_stops_issuing_and_holding_goes_on(rig: Rig) -> None:
     brakes.resume(rig.shop.ledger, rig.clock())
     rig.once()
     assert rig.request(served).state == "awaiting"
+
+
+def test_nothing_is_issued_any_more_once_the_pause_is_written(rig: Rig) -> None:
+    filed = rig.file("personal_address", device=SECURITY_KEY)
+    rig.sandbox.faults.set(
+        Rule(rig.system, "meanwhile", method="PATCH", before=lambda: rig.clock.pass_(2 * MINUTE)),
+        Rule("duo", "meanwhile", method="GET", route="/users$", nth=2, before=lambda: pause(rig)),
+    )
+    rig.once()
+    assert len(rig.sandbox.faults.met) == 2
+    assert rig.sandbox.duo.all_codes() == ()
+    assert "a test" in rig.request(filed).waits_for
+
+
+def pause(rig: Rig) -> None:
+    brakes.pause(rig.shop.ledger, rig.clock(), everything=False, why="a test")
 
 
 def test_undoing_goes_on_while_issuing_is_paused(rig: Rig) -> None:
