@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
+from weakref import WeakSet
 
 from connectors.sandbox.calls import CallLog
 from connectors.sandbox.letters import Mail
@@ -45,6 +46,7 @@ class MailSink:
         self._stopped = asyncio.Event()
         self._leaving = asyncio.Event()
         self._away = timedelta()
+        self._open: WeakSet[Relay] = WeakSet()
         self._there = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sandbox-mail", daemon=True)
         self._thread.start()
@@ -93,7 +95,7 @@ class MailSink:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        """Until stopped; the runner then ends every conversation by cancelling it."""
+        """Until stopped; conversations that clients keep open are cut then."""
         while not self._stopped.is_set():
             server = await self._loop.create_server(self._converse, sock=self._place.listen(BACKLOG))
             self._there.set()
@@ -102,9 +104,11 @@ class MailSink:
             server.close()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), self._away.total_seconds())
+        for relay in self._open:
+            relay.cut()
 
     def _converse(self) -> Relay:
-        return Relay(
+        relay = Relay(
             self._conversation,
             hostname="localhost",
             enable_SMTPUTF8=True,
@@ -113,3 +117,5 @@ class MailSink:
             auth_required=bool(self.terms.username),
             loop=self._loop,
         )
+        self._open.add(relay)
+        return relay

@@ -69,6 +69,11 @@ class Relay(SMTP):
 
     event_handler: "Conversation"
 
+    def cut(self) -> None:
+        """End the conversation, if it hasn't ended, without a word."""
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
+
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  aiosmtpd's name
         if (reply := await self.event_handler.stage("DATA", self)) is not None:
             await self.push(reply)
@@ -86,42 +91,42 @@ class Conversation:
         self._take = take
         self._clock = clock
         self._calls = calls
-        self._spoilt: WeakKeyDictionary[SMTP, Spoilt | None] = WeakKeyDictionary()
+        self._spoilt: WeakKeyDictionary[Relay, Spoilt | None] = WeakKeyDictionary()
 
-    async def stage(self, stage: Stage, server: SMTP) -> str | None:
+    async def stage(self, stage: Stage, server: Relay) -> str | None:
         """The reply that goes out instead of the usual one; None: the usual one."""
         spoilt = self._spoilt.get(server)
         if spoilt is None or spoilt.stage != stage:
             return None
         await asyncio.sleep(spoilt.silence.total_seconds())
-        if not spoilt.reply and isinstance(server.transport, asyncio.Transport):
-            server.transport.abort()
+        if not spoilt.reply:
+            server.cut()
         return spoilt.reply
 
     async def handle_EHLO(  # noqa: N802  aiosmtpd's name
-        self, server: SMTP, session: Session, _: Envelope, hostname: str, offered: Sequence[str]
+        self, server: Relay, session: Session, _: Envelope, hostname: str, offered: Sequence[str]
     ) -> Sequence[str]:
         reply = await self._hello(server, session, hostname)
         return offered if reply is None else [reply]
 
     async def handle_HELO(  # noqa: N802  aiosmtpd's name
-        self, server: SMTP, session: Session, _: Envelope, hostname: str
+        self, server: Relay, session: Session, _: Envelope, hostname: str
     ) -> str:
         reply = await self._hello(server, session, hostname)
         return f"250 {server.hostname}" if reply is None else reply
 
-    async def _hello(self, server: SMTP, session: Session, hostname: str) -> str | None:
+    async def _hello(self, server: Relay, session: Session, hostname: str) -> str | None:
         """Comes again after STARTTLS, and where a client tries the older greeting."""
         if server not in self._spoilt:
             self._spoilt[server] = self._terms.spoil()
         session.host_name = hostname
         return await self.stage("EHLO", server)
 
-    async def handle_RSET(self, _: SMTP, __: Session, ___: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+    async def handle_RSET(self, _: Relay, __: Session, ___: Envelope) -> str:  # noqa: N802  aiosmtpd's name
         return "421 4.7.0 no more messages in this conversation" if self._terms.ends() else "250 2.0.0 OK"
 
     async def handle_MAIL(  # noqa: N802  aiosmtpd's name
-        self, server: SMTP, _: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: Relay, _: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if (reply := await self.stage("MAIL", server)) is not None:
             return reply
@@ -130,7 +135,7 @@ class Conversation:
         return "250 2.1.0 OK"
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
-        self, server: SMTP, _: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: Relay, _: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if (reply := await self.stage("RCPT", server)) is not None:
             return reply
@@ -140,7 +145,7 @@ class Conversation:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Relay, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take the message and log the call; without a reply the connection is cut."""
         mail = self._mail(session, envelope)
         await asyncio.sleep(self._terms.latency.total_seconds())
@@ -153,11 +158,11 @@ class Conversation:
         status = int(reply[:3] or 0)
         path = ",".join(mail.recipients)
         self._calls.add(Call(mail.at, "mail", "MAIL", path, status=status, body=envelope.original_content or b""))
-        if not reply and isinstance(server.transport, asyncio.Transport):
-            server.transport.abort()
+        if not reply:
+            server.cut()
         return reply
 
-    def _is_kept(self, server: SMTP) -> bool:
+    def _is_kept(self, server: Relay) -> bool:
         spoilt = self._spoilt.get(server)
         return spoilt is None or spoilt.stage != "MESSAGE" or spoilt.kept
 
