@@ -83,13 +83,19 @@ class Ledger:
 
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Connection]:
-        try:
-            with (self._for_writing if write else self._for_reading).begin() as connection:
-                yield connection
-        except IntegrityError:
-            raise
-        except DBAPIError as failed:
-            raise LedgerError(_sentence(self.engine, failed)) from failed
+        with in_words(self.engine), (self._for_writing if write else self._for_reading).begin() as connection:
+            yield connection
+
+
+@contextmanager
+def in_words(engine: Engine) -> Iterator[None]:
+    """What the database of `engine` refuses, but for its constraints, is a LedgerError that says what to do."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as failed:
+        raise LedgerError(_sentence(engine, failed)) from failed
 
 
 def make_engine(url: str) -> Engine:

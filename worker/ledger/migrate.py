@@ -16,6 +16,7 @@ from worker.ledger.seal import Keys, UnusableKey
 CANARY = "sealed"
 BORN = "born"
 """The mark of when the ledger was made; requests filed before are left to people."""
+FOUNDING = (BORN, "caps")
 FIRST = "for a first installation run: duo-worker migrate"
 MIGRATING = 0xD00
 """The number of the lock that whoever migrates has."""
@@ -53,21 +54,25 @@ def migrate(url: str, keys: Keys, now: datetime) -> tuple[str, str]:
     ledger = Ledger(make_engine(url), keys)
     try:
         with ledger.writing() as connection:
-            _one_at_a_time(connection)
-            _refuse_damaged(connection, url)
-            before = _version(connection)
-            _refuse_unknown_version(before, url)
-            _refuse_strangers_tables(connection, before, url)
-            if before:
-                _refuse_other_key(connection, keys)
-            _upgrade(connection)
-            marks.put(connection, CANARY, keys.seal(CANARY).decode(), now)  # anew, so that an old key can be retired
-            if not before:
-                _found(connection, now)
-            after = _version(connection)
+            return bring_up(connection, url, keys, now)
     finally:
         ledger.engine.dispose()
-    return before, after
+
+
+def bring_up(connection: Connection, url: str, keys: Keys, now: datetime) -> tuple[str, str]:
+    """What `migrate` does, in a writing transaction of the caller's."""
+    _one_at_a_time(connection)
+    _refuse_damaged(connection, url)
+    before = _version(connection)
+    _refuse_unknown_version(before, url)
+    _refuse_strangers_tables(connection, before, url)
+    if before:
+        _refuse_other_key(connection, keys)
+    _upgrade(connection)
+    marks.put(connection, CANARY, keys.seal(CANARY).decode(), now)  # anew, so that an old key can be retired
+    if not before:
+        _found(connection, now)
+    return before, _version(connection)
 
 
 def _one_at_a_time(connection: Connection) -> None:
@@ -84,8 +89,8 @@ def _upgrade(connection: Connection) -> None:
 
 def _found(connection: Connection, now: datetime) -> None:
     """The marks that every ledger has from its beginning."""
-    marks.put(connection, BORN, {}, now)
-    marks.put(connection, "caps", {}, now)
+    for name in FOUNDING:
+        marks.put(connection, name, {}, now)
 
 
 def head() -> str:
@@ -122,7 +127,7 @@ def _refuse_other_version(connection: Connection, url: str) -> None:
     if not version:
         raise LedgerError(f"the database {_name(url)} holds no ledger; {FIRST}")
     if version != head():
-        raise LedgerError(f"the ledger {_name(url)} is of the older version {version}; run: duo-worker migrate")
+        raise LedgerError(f"the ledger {_name(url)} is of the older version {version}; run, on it: duo-worker migrate")
 
 
 def _refuse_unknown_version(version: str, url: str) -> None:
