@@ -164,7 +164,7 @@ def server() -> Iterator[Server]:
         if account:
             os.chown(folder, account["user"], account["group"])
         own.binaries = usable_binaries(folder, account)
-        with passwords(folder, own.port, account) as password_file:
+        with passwords(folder, account) as password_file:
             own.make_cluster(password_file)
             own.start()
             yield own
@@ -220,12 +220,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def passwords(folder: Path, port: int, account: dict[str, Any]) -> Iterator[Path]:
-    """A file with a new password for initdb; libpq is told of it by another, PGPASSFILE, which only we may read."""
+def passwords(folder: Path, account: dict[str, Any]) -> Iterator[Path]:
+    """A file with a new password for initdb; libpq is told of it by another, PGPASSFILE, which only we may read.
+
+    It is good for every port, as a test may stand between the server and whoever connects.
+    """
     password = secrets.token_urlsafe(18)
     for_initdb = _private(folder / "password", f"{password}\n", account)
     known = tempfile.mkdtemp(prefix="pgpass-")
-    ours = _private(Path(known) / "pgpass", f"127.0.0.1:{port}:*:{USER}:{password}\n", {})
+    ours = _private(Path(known) / "pgpass", f"127.0.0.1:*:*:{USER}:{password}\n", {})
     before = os.environ.get("PGPASSFILE")
     os.environ["PGPASSFILE"] = str(ours)
     try:

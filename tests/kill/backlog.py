@@ -3,17 +3,14 @@
 The sandbox is in the test's process, which therefore sees every call and can kill the worker between any two of them.
 """
 
-import multiprocessing
-import os
 import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +21,9 @@ from tests import counted
 from tests.faults import stage
 from tests.faults.stage import APPLICATION, under_way
 from tests.faults.stories import Scene, Story
-from tests.kill.process import Offset, run
+from tests.kill.process import Offset
 from tests.kill.seam import Instant, Seam, Trigger
+from tests.kill.services import TOO_LONG, Service, first_of
 from tests.rig import UNHURRIED, System
 from worker import wiring
 from worker.ledger import marks
@@ -37,7 +35,6 @@ from worker.steps.fingerprint import PROBE
 
 LOOK: Final = 0.02
 IDLE: Final = 0.25
-TOO_LONG: Final = 120.0
 OFTEN: Final = {"worker": {"poll_every": "1s"}}
 INSTANTS: Final[tuple[Instant, ...]] = ("before", "after", "answered")
 FARTHEST: Final = 24
@@ -58,49 +55,6 @@ class Watch:
     def pass_(self, span: timedelta) -> None:
         self._seconds += span.total_seconds()
         self.file.set(self._seconds)
-
-
-class Service:
-    """One process of the worker after the other; `busy` is for how many milliseconds it waits for a locked ledger."""
-
-    def __init__(self, config: Path, watch: Watch, log: Path, *, busy: int) -> None:
-        self.log = log
-        self._arguments = (str(config), str(watch.file.file), str(log), busy)
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.kill.process"])
-        self._process: ForkServerProcess | None = None
-
-    def start(self) -> None:
-        self.stop()
-        self._process = self._context.Process(target=run, args=self._arguments)
-        self._process.start()
-
-    @property
-    def pid(self) -> int:
-        """The process's; raises AssertionError where none runs."""
-        assert self._process is not None
-        assert self._process.pid is not None
-        return self._process.pid
-
-    def kill(self) -> None:
-        """At once."""
-        if self._process is not None:
-            os.kill(self.pid, signal.SIGKILL)
-
-    def ended(self) -> int | None:
-        """How it ended; None while it runs."""
-        return None if self._process is None else self._process.exitcode
-
-    def stop(self) -> int:
-        """Ask it to end; how it did."""
-        if self._process is None:
-            return 0
-        self._process.terminate()
-        self._process.join(TOO_LONG)
-        code = self._process.exitcode
-        self._process.close()
-        self._process = None
-        return -1 if code is None else code
 
 
 @dataclass
@@ -207,9 +161,15 @@ class Backlog:
 
 @contextmanager
 def backlog(
-    folder: Path, changes: dict[str, dict[str, Any]] | None = None, *, log: str = "log", busy: int = 10_000
+    folder: Path,
+    changes: dict[str, dict[str, Any]] | None = None,
+    *,
+    log: str = "log",
+    busy: int = 10_000,
+    size: int = 1,
+    choose: Callable[[Sequence[int], Ledger], int] = lambda pids, _: first_of(pids),
 ) -> Iterator[Backlog]:
-    """A sandbox, an empty ledger with a proven fingerprint, and no process yet."""
+    """A sandbox, an empty ledger with a proven fingerprint, and no process yet; `size` workers will share it."""
     watch = Watch(folder / "offset")
     tables = {
         name: {**stage.CHANGES.get(name, {}), **UNHURRIED.get(name, {}), **OFTEN.get(name, {})}
@@ -227,10 +187,12 @@ def backlog(
         ledger = wiring.ledger(settings)
         with ledger.writing() as connection:
             marks.put(connection, PROBE, {}, watch())
-        service = Service(config, watch, folder / log, busy=busy)
+        service = Service(
+            config, watch.file.file, folder / log, busy=busy, size=size, choose=lambda pids: choose(pids, ledger)
+        )
         try:
             yield Backlog(sandbox, watch, ledger, service, Seam(sandbox))
         finally:
-            service.kill()
+            service.kill_all()
             service.stop()
             ledger.engine.dispose()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -34,11 +35,13 @@ class Offset:
         new.replace(self.file)
 
 
-def run(config: str, offset: str, log: str, busy: int) -> None:
+def run(config: str, offset: str, log: str, busy: int, environ: Mapping[str, str]) -> None:
     """The process: `duo-worker --config CONFIG run`, whose output goes to `log`.
 
-    `busy` is for how many milliseconds it waits for a locked ledger.
+    `busy` is for how many milliseconds it waits for a locked ledger; `environ` is put into the environment, as what
+    forks the processes off has that of when it was started itself.
     """
+    os.environ.update(environ)
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(file, 1)
     os.dup2(file, 2)

@@ -1,22 +1,24 @@
 """`duo-worker run` killed at any instant over a mixed backlog, again and again: nothing is lost, nothing doubled."""
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests import counted
 from tests.faults.effects import Wrong, strays, wrongs
+from tests.faults.stories import Story
 from tests.kill.backlog import Backlog, backlog
 from tests.kill.lives import LIVES, LOOKED_AT, REMINDED, enrolled, unfinished
 
 SAMPLE, MANY, PARTS = 8, 25, 8
 
 
-def killed(place: Backlog, kills: int, chance: random.Random) -> None:
-    """Batches of requests are worked off, people act, a day goes by, until the worker was killed so often."""
+def killed(place: Backlog, kills: int, chance: random.Random, lives: Sequence[Story] = LIVES) -> None:
+    """Batches of requests are worked off, people act, a day goes by, until a worker was killed so often."""
     while place.kills < kills:
-        batch = [place.file(story) for story in chance.sample(LIVES, len(LIVES))]
+        batch = [place.file(story) for story in chance.sample(lives, len(lives))]
         left = kills - place.kills
         place.work_off((left + 1) // 2, chance)
         for scene in sorted(batch, key=lambda scene: LIVES.index(scene.story)):  # a day doesn't pass before all acted

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
-from connectors.sandbox.servicenow.acts.filing import Filed
+from tests.rig import Filed
 from tests.worker.cli.installed import Installation, installed
 from worker import wiring
 from worker.ledger import requests
@@ -34,9 +34,9 @@ class Fleet:
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8))
     _pause: threading.Event = field(default_factory=threading.Event)
 
-    def join(self) -> Shop:
-        """One more worker."""
-        settings = wiring.settings(self.installation.config, {})
+    def join(self, url: str = "") -> Shop:
+        """One more worker; it finds the database at `url`, if that is another place than for the others."""
+        settings = wiring.settings(self.installation.config, {"DUO_WORKER_WORKER__STATE": url} if url else {})
         ledger = open_ledger(settings.worker.state, wiring.keys(settings))
         self.shops.append(wiring.shop(settings, ledger))
         self.ends.append(self._threads.submit(serve, self.shops[-1]))
