@@ -53,6 +53,7 @@ def advance(worker: Worker, request_id: int, *, only_if_due: bool = True) -> boo
     claim = leases.claim(worker.ledger, request_id, owner=worker.owner, lease=worker.lease, due_by=due_by)
     if claim is None:
         return False
+    worker.tickets.forget_but(claim.request.ticket_id, claim.stamp)
     with put_down(worker, claim) as case:
         if not parked(case):
             _carry(case)

@@ -35,6 +35,16 @@ class FreshTickets:
         with self._lock:
             self._kept.pop(ticket_id, None)
 
+    def forget_but(self, ticket_id: str, stamp: str | None) -> None:
+        """A reading with another stamp is out of date: a worker that shares the ledger has written or read since.
+
+        None: nobody has dealt with the ticket yet.
+        """
+        with self._lock:
+            known = self._kept.get(ticket_id)
+            if known is not None and stamp not in (None, known.stamp):
+                del self._kept[ticket_id]
+
     def get(self, ticket_id: str) -> Ticket | None:
         """The ticket, read at most a minute ago; None where the system doesn't show it any more.
 

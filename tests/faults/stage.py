@@ -48,7 +48,7 @@ CHANGES: Final[dict[str, dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class ClockedLedger(Ledger):
-    """A ledger whose own clock goes with the worker's and, as real time does, on: no budget or lease is waited for."""
+    """A ledger whose own clock goes with the worker's and, as real time does, on: no budget is waited for."""
 
     clock: Callable[[], datetime]
     begun: float

@@ -117,7 +117,7 @@ def _closing(ledger: Ledger) -> Iterator[Ledger]:
 
 
 def _refuse_busy(old: Ledger, there: Connection, url: str) -> None:
-    if count := held_now(old, there):
+    if count := held_now(there):
         raise LedgerError(
             f"somebody is at work on {count} requests of {sqlite_file(url)}; wait for the command that is, "
             "or for as long as [worker] lease says if a worker was killed, and run this again"

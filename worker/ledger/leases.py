@@ -28,7 +28,7 @@ from sqlalchemy import (
 from worker.ledger.columns import NOW, microseconds
 from worker.ledger.database import Check, Ledger, nothing
 from worker.ledger.rows import Request, request_of
-from worker.ledger.schema import leases, requests
+from worker.ledger.schema import leases, requests, seen
 from worker.ledger.upsert import insert_into
 
 
@@ -41,12 +41,14 @@ class Claim:
     """The right to act on one request until the lease ends.
 
     `request` is the row as last read under the claim; `pokes` is the row's count of changes when it was claimed.
+    `stamp` is that of the latest reading of its ticket which any worker has dealt with; None: nobody has.
     """
 
     request: Request
     owner: str
     lease: timedelta
     pokes: int
+    stamp: str | None = None
 
 
 def claim(ledger: Ledger, request_id: int, *, owner: str, lease: timedelta, due_by: datetime | None) -> Claim | None:
@@ -64,9 +66,9 @@ def claim(ledger: Ledger, request_id: int, *, owner: str, lease: timedelta, due_
                 lease_until=_until(lease),
                 fence=requests.c.fence + 1,
                 deaths=requests.c.deaths + case((requests.c.lease_owner == "", 0), else_=1),
-            ).returning(*requests.c)
+            ).returning(*requests.c, _DEALT_WITH.label("stamp"))
         ).one_or_none()
-    return None if row is None else Claim(request_of(row), owner, lease, row.pokes)
+    return None if row is None else Claim(request_of(row), owner, lease, row.pokes, row.stamp)
 
 
 @contextmanager
@@ -177,4 +179,10 @@ _STILL_HELD = and_(
     requests.c.lease_owner == bindparam("held_by"),
     requests.c.fence == bindparam("held_fence"),
     requests.c.lease_until >= NOW,
+)
+_DEALT_WITH = (
+    select(seen.c.stamp)
+    .where(seen.c.system == requests.c.system, seen.c.ticket_id == requests.c.ticket_id)
+    .correlate(requests)
+    .scalar_subquery()
 )
