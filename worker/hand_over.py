@@ -9,15 +9,15 @@ from worker.facts.staff_notes import desk_note, revoke_asked
 from worker.filing import edited_at, spent
 from worker.ledger.rows import Planned
 from worker.ledger.states import WITH_A_PERSON, State
-from worker.second_thoughts import again, disapproved, edited, is_reopened
-from worker.tickets.ticket import Note
+from worker.second_thoughts import again, disapproved, edited, is_reopened, is_so_still
+from worker.tickets.ticket import Note, Ticket
 
 VERIFIABLE = ("identity-check", "working-factor")
 """Rows that hold for want of a `#verified` note: one that is there now lifts the hold by itself."""
 
 
 def hand_over(case: Case) -> bool:
-    """Act on what people did; True where that changed the state. Costs no call: the ticket is fresh."""
+    """Act on what people did; True where that changed the state. Costs no call, but for what was handed back."""
     if case.request.state is State.CLOSED:
         return is_reopened(case)
     if case.ticket.state == "closed":
@@ -76,16 +76,20 @@ def is_technicians(case: Case) -> bool:
 def _is_handed_back(case: Case) -> bool:
     """A hand-back is a change of assignment: a ticket that never left the worker's account wasn't handed back."""
     followed = case.request.followed
-    if case.ticket.assignee.casefold() != case.worker.me.casefold():
+    if not _is_ours(case, case.ticket):
         if not followed.get("let_go"):
             case.remember(followed={**followed, "let_go": True})
-    elif followed.get("let_go"):
+    elif followed.get("let_go") and is_so_still(case, _is_ours):
         case.move(State.NEW, "handed_back", **again(case.request))
         return True
     if case.request.rule_row in VERIFIABLE and not is_technicians(case) and _is_verified(case):
         case.move(State.NEW, "identity_verified")
         return True
     return False
+
+
+def _is_ours(case: Case, ticket: Ticket) -> bool:
+    return ticket.assignee.casefold() == case.worker.me.casefold()
 
 
 def _is_verified(case: Case) -> bool:

@@ -1,8 +1,9 @@
 """What becomes of a request when people change their mind after it was acted on: approval, answers, a closed ticket.
 
-Costs no call where the ticket was read lately.
+Costs no call where the ticket was read lately, but for one that is open again.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from worker.case import Case
@@ -11,6 +12,7 @@ from worker.filing import spent, substance
 from worker.ledger.rows import Request
 from worker.ledger.states import State
 from worker.parking import FORGIVEN
+from worker.tickets.ticket import Ticket
 
 SEEN_CLOSED = "seen_closed"
 
@@ -60,14 +62,29 @@ def is_reopened(case: Case) -> bool:
         if not followed.get(SEEN_CLOSED):
             case.remember(followed={**followed, SEEN_CLOSED: True})
         return False
-    ours = ticket.assignee.casefold() == case.worker.me.casefold()
-    vanished = case.request.how == VANISHED and not ticket.assignee
-    if not (ours and (followed.get(SEEN_CLOSED) or case.request.how == VANISHED)) and not vanished:
+    if not _is_back(case, ticket) or not is_so_still(case, _is_back):
         return False
-    untouched = vanished and case.request.delivered_at is None
+    untouched = case.request.how == VANISHED and not ticket.assignee and case.request.delivered_at is None
     settled = {**again(case.request), **({} if untouched else spent(case.request, case.request.state_at))}
     case.move(State.NEW, "reopened", **settled, followed={**followed, SEEN_CLOSED: False})
     return True
+
+
+def is_so_still(case: Case, holds: Callable[[Case, Ticket], bool]) -> bool:
+    """Whether it holds for the ticket as it stands this moment; costs a read, for what would have it all done again.
+
+    What this worker has kept may be from before another one's writing, which the memory in the ledger is from after.
+    """
+    ticket = case.worker.tickets.read(case.request.ticket_id)
+    return ticket is not None and holds(case, ticket)
+
+
+def _is_back(case: Case, ticket: Ticket) -> bool:
+    """Whether the worker has it again: an open ticket that was seen closed, or one that wasn't seen any more."""
+    ours = ticket.assignee.casefold() == case.worker.me.casefold()
+    vanished = case.request.how == VANISHED
+    ended = vanished or bool(case.request.followed.get(SEEN_CLOSED))
+    return ticket.state != "closed" and ((ours and ended) or (vanished and not ticket.assignee))
 
 
 def again(request: Request) -> dict[str, Any]:

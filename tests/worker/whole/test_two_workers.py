@@ -6,7 +6,10 @@ from tests.rig import Filed, Rig
 from tests.worker.whole.delivered import KIND, MINUTE, delivered_code, later, nothing_is_alive, use_code
 from worker import wiring
 from worker.advance import advance
+from worker.ledger import seen
+from worker.poll import poll
 from worker.shop import Shop
+from worker.tickets.ticket import Ticket
 
 
 @pytest.fixture
@@ -20,27 +23,53 @@ def acts(rig: Rig, other: Shop, filed: Filed) -> None:
     assert advance(other.worker, rig.request(filed).id, only_if_due=False)
 
 
-def test_a_ticket_that_another_worker_closed_is_not_taken_for_reopened(rig: Rig, other: Shop) -> None:
+def is_told(rig: Rig, ticket: Ticket, told: bool) -> None:
+    """Whether the ledger knows of the last writing: who died in that moment, or had no answer, couldn't say so."""
+    if not told:
+        with rig.shop.ledger.writing() as connection:
+            seen.put(connection, ticket.system, ticket.id, ticket.stamp, rig.clock())
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_ticket_that_another_worker_closed_is_not_taken_for_reopened(rig: Rig, other: Shop, told: bool) -> None:
     filed = delivered_code(rig)
     use_code(rig)
     rig.sandbox.duo.register_key(rig.person(KIND).user_name)
     rig.clock.pass_(10 * MINUTE)
-    assert other.worker.tickets.read(filed.task.sys_id)
+    before = other.worker.tickets.read(filed.task.sys_id)
+    assert before
     rig.once()
     later(rig, MINUTE / 6)
     assert rig.request(filed).followed["seen_closed"]
+    is_told(rig, before, told)
     acts(rig, other, filed)
     assert (rig.request(filed).state, rig.request(filed).how) == ("closed", "enrolled")
 
 
-def test_a_ticket_that_another_worker_gave_away_is_not_taken_for_handed_back(rig: Rig, other: Shop) -> None:
+@pytest.mark.parametrize("told", [True, False])
+def test_a_ticket_that_another_worker_gave_away_is_not_taken_for_handed_back(rig: Rig, other: Shop, told: bool) -> None:
     filed = delivered_code(rig)
     rig.site.work_note(filed.task.number, "desk.dana", "#revoke")
-    assert other.worker.tickets.read(filed.task.sys_id)
+    before = other.worker.tickets.read(filed.task.sys_id)
+    assert before
     rig.once()
     rig.site.work_note(filed.task.number, "technician.tom", "I'll call them")
     later(rig, MINUTE / 6)
     assert rig.request(filed).followed["let_go"]
+    is_told(rig, before, told)
     acts(rig, other, filed)
     assert rig.request(filed).state == "held"
     assert nothing_is_alive(rig)
+
+
+def test_who_hands_a_ticket_back_is_obeyed_by_a_worker_that_read_it_before(rig: Rig, other: Shop) -> None:
+    filed = delivered_code(rig)
+    rig.site.work_note(filed.task.number, "desk.dana", "#revoke")
+    rig.once()
+    rig.site.work_note(filed.task.number, "technician.tom", "I'll call them")
+    later(rig, MINUTE / 6)
+    assert other.worker.tickets.read(filed.task.sys_id)
+    rig.site.assign(filed.task.number, "duo.worker", by="technician.tom")
+    poll(rig.shop.polling, rig.clock())
+    acts(rig, other, filed)
+    assert rig.request(filed).state == "awaiting", "all guards were asked again, and nothing stands against it"
