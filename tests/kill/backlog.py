@@ -37,6 +37,8 @@ LOOK: Final = 0.02
 IDLE: Final = 0.25
 OFTEN: Final = {"worker": {"poll_every": "1s"}}
 INSTANTS: Final[tuple[Instant, ...]] = ("before", "after", "answered")
+ENDINGS: Final = (0, -signal.SIGKILL, -signal.SIGTERM)
+"""How one may end that is told to: killed just before, or while it only starts and doesn't listen yet."""
 FARTHEST: Final = 24
 """Calls that a process may make at most before it is killed, two passes or so."""
 
@@ -109,7 +111,7 @@ class Backlog:
                 timer.cancel()
             if quiet:
                 code = self.service.stop()
-                assert code in (0, -signal.SIGKILL), self._said(f"ended with {code}")
+                assert code in ENDINGS, self._said(f"ended with {code}")
                 return
 
     def _arm(self, chance: random.Random) -> threading.Timer | None:
