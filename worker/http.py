@@ -1,30 +1,45 @@
-"""`[http] listen`: `/health` and `/metrics` on loopback, told from the ledger at the moment they are asked for."""
+"""`[http] listen`: `/health` and `/metrics` on loopback, told from the ledger when they are asked for; and `/hint`."""
 
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from worker.hints import PATH, Door, Hints, heard
+from worker.impatient import Handler, Server
 from worker.ledger.database import LedgerError
+from worker.settings import ConfigError
 
+END_SEEN = 0.1
+"""Seconds until an end is noticed."""
 Health = Callable[[], dict[str, Any]]
 
 
 @contextmanager
-def listening(address: str, health: Health) -> Iterator[int]:
-    """Serve on `address` ("127.0.0.1:8350") while the block runs; the port. An empty address serves nothing: 0."""
+def listening(address: str, health: Health, door: Door | None = None, hints: Hints | None = None) -> Iterator[int]:
+    """Serve on `address` ("127.0.0.1:8350") while the block runs; the port. An empty address serves nothing: 0.
+
+    Hints are taken from whom `door` opens to; None: there is no `/hint`.
+
+    Raises:
+        ConfigError: The address can't be listened on.
+    """
     if not address:
         yield 0
         return
     host, _, port = address.rpartition(":")
-    server = ThreadingHTTPServer((host.strip("[]"), int(port)), _handler(health))
-    thread = threading.Thread(target=server.serve_forever, name="http", daemon=True)
+    try:
+        server = Server(host.strip("[]"), int(port), _handler(health, door, hints or Hints()))
+    except OSError as error:
+        raise ConfigError(
+            f"[http] listen: {address} can't be listened on ({error.strerror}); name a free one"
+        ) from error
+    thread = threading.Thread(target=server.serve_forever, args=(END_SEEN,), name="http", daemon=True)
     thread.start()
     try:
         yield int(server.server_address[1])
@@ -65,35 +80,49 @@ def _by(name: str, what: str, label: str, values: dict[str, Any]) -> GaugeMetric
     return family
 
 
-def _handler(health: Health) -> type[BaseHTTPRequestHandler]:
+class Taken(Collector):
+    """The hints so far, by what became of them."""
+
+    def __init__(self, hints: Hints) -> None:
+        self._hints = hints
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """One reading."""
+        family = CounterMetricFamily("duo_worker_hints", "Calls of /hint", labels=["result"])
+        for result, number in self._hints.counts.items():
+            family.add_metric([result], float(number))
+        yield family
+
+
+def _handler(health: Health, door: Door | None, hints: Hints) -> type[Handler]:
     registry = CollectorRegistry(auto_describe=False)  # else the ledger would be read here already
     registry.register(Gauges(health))
+    if door is not None:
+        registry.register(Taken(hints))
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Answering(Handler):
+        def do_GET(self) -> None:  # noqa: N802 - called by this name
             """Answer."""
             try:
                 self._answer()
             except LedgerError as unusable:
-                self._send(503, "application/json", json.dumps({"healthy": False, "why": str(unusable)}).encode())
+                self.send(503, "application/json", json.dumps({"healthy": False, "why": str(unusable)}).encode())
 
         def _answer(self) -> None:
             if self.path == "/health":
                 found = health()
-                self._send(200 if found["healthy"] else 503, "application/json", json.dumps(found).encode())
+                self.send(200 if found["healthy"] else 503, "application/json", json.dumps(found).encode())
             elif self.path == "/metrics":
-                self._send(200, CONTENT_TYPE_LATEST, generate_latest(registry))
+                self.send(200, CONTENT_TYPE_LATEST, generate_latest(registry))
             else:
-                self._send(404, "text/plain", b"/health or /metrics\n")
+                self.send(404, "text/plain", b"/health or /metrics\n")
 
-        def _send(self, status: int, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+        def do_POST(self) -> None:  # noqa: N802 - called by this name
+            """A hint, if any are taken here."""
+            if door is None or self.path != PATH:
+                self.send_error(501, "Unsupported method ('POST')")
+                return
+            status = heard(door, hints, self.headers, self.rfile.read)
+            self.send(status, "text/plain", b"")
 
-        def log_message(self, *_: object) -> None:
-            """Nothing: scrapes are no news."""
-
-    return Handler
+    return Answering

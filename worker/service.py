@@ -10,6 +10,7 @@ import structlog
 from worker.advance import advance
 from worker.brakes import paused
 from worker.dispatch.local import Local
+from worker.hints import Hints
 from worker.ledger import requests
 from worker.ledger.database import LedgerError
 from worker.ledger.forgetting import forget
@@ -22,6 +23,7 @@ from worker.tending import tended
 from worker.ticks import Tick, Ticks
 from worker.turns import Turn
 
+POLL = "poll"
 FORGET_EVERY = timedelta(hours=12)
 BEAT = 1.0
 """Seconds between two looks at what is due, when nothing else wakes the loop."""
@@ -45,31 +47,30 @@ class Dispatch(Protocol):
         ...
 
 
-def serve(shop: Shop) -> bool:
+def serve(shop: Shop, hints: Hints | None = None) -> bool:
     """Run until `shop.stop` is set, or the shop is out of date; True where what was under way ended in `stop_within`.
+
+    `hints` that are taken meanwhile bring the next poll forward.
 
     Raises:
         BaseException: The first bug that a tick or a request met; the service manager starts it again.
     """
     if shop.stop.is_set():  # the order came while the tools were built
         return True
-    turn = Turn(shop.ledger, shop.worker.owner)
+    hints, turn = hints or Hints(), Turn(shop.ledger, shop.worker.owner)
     dispatch = _dispatch(shop, turn)
-    ticks = Ticks(_ticks(shop, dispatch, turn), shop.worker.clock, dispatch.wake)
+    ticks = Ticks(_ticks(shop, dispatch, turn, hints), shop.worker.clock, dispatch.wake)
     log.info("started", mode=shop.settings.worker.mode, owner=shop.worker.owner)
     _with_ledger(turn.keep)
     ticks.start()
     try:
-        while not shop.stop.is_set() and ticks.failure is None and dispatch.failure is None:
-            if _with_ledger(turn.keep):
-                ticks.all_now()
-            _with_ledger(lambda: _sweep(shop, dispatch))
-            dispatch.wake.wait(BEAT)
-            dispatch.wake.clear()
-            if ticks.watch_clock():
-                _with_ledger(lambda: _wake(shop))
-            if _with_ledger(shop.is_outdated):
-                break
+        with hints.followed_by(turn.mine):
+            while not shop.stop.is_set() and ticks.failure is None and dispatch.failure is None:
+                _beat(shop, dispatch, ticks, turn)
+                if hints.due():
+                    ticks.now(POLL)
+                if _with_ledger(shop.is_outdated):
+                    break
     finally:
         ticks.stop()
         _with_ledger(turn.let_go)
@@ -79,6 +80,17 @@ def serve(shop: Shop) -> bool:
             raise failure
     log.info("stopped", drained=drained)
     return drained
+
+
+def _beat(shop: Shop, dispatch: Dispatch, ticks: Ticks, turn: Turn) -> None:
+    """Hand out what is due, and wait for a second, or until there is more."""
+    if _with_ledger(turn.keep):
+        ticks.all_now()
+    _with_ledger(lambda: _sweep(shop, dispatch))
+    dispatch.wake.wait(BEAT)
+    dispatch.wake.clear()
+    if ticks.watch_clock():
+        _with_ledger(lambda: _wake(shop))
 
 
 def _dispatch(shop: Shop, turn: Turn) -> Dispatch:
@@ -110,15 +122,16 @@ def _wake(shop: Shop) -> None:
         requests.wake_after_jump(connection, shop.worker.clock())
 
 
-def _ticks(shop: Shop, dispatch: Dispatch, turn: Turn) -> tuple[Tick, ...]:
+def _ticks(shop: Shop, dispatch: Dispatch, turn: Turn, hints: Hints) -> tuple[Tick, ...]:
     """All but the reading of changed tables are one worker's at a time."""
     worker, polling = shop.worker, shop.polling
     settings = shop.settings.worker
 
     def look() -> None:
         worker.tables.reload()
-        if turn.mine() and poll(polling, worker.clock()):
-            dispatch.wake.set()
+        with hints.followed():
+            if turn.mine() and poll(polling, worker.clock()):
+                dispatch.wake.set()
 
     def look_at_log() -> None:
         if watch_log(worker):
@@ -126,7 +139,7 @@ def _ticks(shop: Shop, dispatch: Dispatch, turn: Turn) -> tuple[Tick, ...]:
 
     works: tuple[tuple[str, timedelta, Callable[[], object]], ...] = (
         ("directory", DIRECTORY_EVERY, turn.only(shop.directory.refresh)),
-        ("poll", settings.poll_every, look),
+        (POLL, settings.poll_every, look),
         ("reconcile", settings.reconcile_every, turn.only(lambda: reconcile(shop))),
         ("log", TICK, turn.only(look_at_log)),
         ("forget", FORGET_EVERY, turn.only(lambda: forget(shop.ledger, worker.clock(), settings.keep))),

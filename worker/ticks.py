@@ -74,8 +74,11 @@ class Ticks:
     def all_now(self) -> None:
         """Every tick comes at once."""
         for tick in self._ticks:
-            self._scheduler.modify_job(tick.name, next_run_time=self._clock())
-        self._scheduler.wakeup()
+            self.now(tick.name)
+
+    def now(self, name: str) -> None:
+        """This one comes at once, and then after its time again. Not while it is at work: that would be passed over."""
+        self._scheduler.modify_job(name, next_run_time=self._clock())
 
     def _gap(self) -> float:
         return self._clock().timestamp() - time.monotonic()

@@ -11,11 +11,13 @@ from pathlib import Path
 from connectors.duo.transport import Admin
 from connectors.mail import Mailer
 from connectors.password_pusher import PasswordPusher
+from connectors.secret import Secret
 from worker import configured
 from worker.case import Clock
 from worker.directory_kept import KeptDirectory
 from worker.fresh import FreshTickets
 from worker.gates import gate
+from worker.hints import WEAK, Door, is_hard_to_guess
 from worker.ledger import marks
 from worker.ledger.database import Ledger
 from worker.ledger.migrate import BORN, open_ledger
@@ -75,6 +77,27 @@ def ledger(settings: Settings) -> Ledger:
         ConfigError, LedgerError: It or its key can't be used.
     """
     return open_ledger(settings.worker.state, keys(settings))
+
+
+def door(settings: Settings) -> Door | None:
+    """Who may hint that something changed; None: nobody.
+
+    Raises:
+        ConfigError: A secret for it can't be used.
+    """
+    http = settings.http
+    if not http.takes_hints:
+        return None
+    return Door(_long(http.hint_key_file), _long(http.hint_token_file), now)
+
+
+def _long(file: Path | None) -> Secret | None:
+    if file is None:
+        return None
+    secret = read_secret(file)
+    if not is_hard_to_guess(secret):
+        raise ConfigError(f"{file} {WEAK}; make one with: openssl rand -hex 32")
+    return secret
 
 
 def shop(

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.worker.settings.configured import loaded
+from worker import hints
 from worker.settings.duration import parse
 from worker.settings.overrides import known, variable
 from worker.settings.settings import Settings
@@ -61,6 +63,21 @@ def test_the_image_runs_as_nobody_in_particular_with_hash_pinned_packages() -> N
     assert re.search(r"^USER 10001$", image, re.MULTILINE)
     assert "--require-hashes" in image
     assert "libmagic1" in image
+
+
+@pytest.mark.parametrize("name", ["servicenow.md", "teamdynamix.md"])
+def test_the_keys_for_hints_that_a_set_up_guide_shows_load(tmp_path: Path, name: str) -> None:
+    shown = tomllib.loads("".join(re.findall(r"```toml\n(.*?)```", (DEPLOY / name).read_text(), re.DOTALL)))
+    file = next(value for key, value in shown["http"].items() if key.endswith("_file"))
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / file).write_text("a secret")
+    assert loaded(tmp_path, **shown).http.takes_hints
+
+
+def test_the_script_of_the_set_up_guide_signs_what_the_worker_checks() -> None:
+    guide = (DEPLOY / "servicenow.md").read_text()
+    assert f"setRequestHeader('{hints.TIME}', time)" in guide
+    assert f"setRequestHeader('{hints.SIGNATURE}', mac.generateMac(key, 'HmacSHA256', time + '.' + body))" in guide
 
 
 def test_the_set_up_guide_names_keys_that_exist() -> None:

@@ -10,6 +10,7 @@ from worker.brakes import resume_systems
 from worker.cli.ending import finish
 from worker.cli.opened import acting
 from worker.health import health
+from worker.hints import Hints
 from worker.http import listening
 from worker.service import serve
 from worker.shop import Shop
@@ -25,8 +26,11 @@ def command(context: typer.Context) -> None:
 def _run(context: typer.Context) -> None:
     with acting(context.obj.config) as shop:
         resume_systems(shop.ledger)
-        with listening(shop.settings.http.listen, lambda: health(shop.ledger, shop.settings, wiring.now())):
-            while _serve(shop):
+        settings, ledger = shop.settings, shop.ledger
+        hints = Hints(settings.http.hint_every)
+        door = wiring.door(settings)
+        with listening(settings.http.listen, lambda: health(ledger, settings, wiring.now()), door, hints):
+            while _serve(shop, hints):
                 log.info("secrets_read_again")
                 shop = anew(shop)  # noqa: PLW2901 - the same installation
 
@@ -36,10 +40,10 @@ def anew(shop: Shop) -> Shop:
     return wiring.shop(shop.settings, shop.ledger, stop=shop.stop)
 
 
-def _serve(shop: Shop) -> bool:
+def _serve(shop: Shop, hints: Hints) -> bool:
     """Run; True where it ended because a system was resumed, whose secrets may have been changed meanwhile."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: shop.stop.set())
     signal.signal(signal.SIGHUP, lambda *_: shop.worker.tables.reload())
-    serve(shop)
+    serve(shop, hints)
     return not shop.stop.is_set()

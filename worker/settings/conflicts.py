@@ -36,6 +36,7 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
     yield from _proof(settings)
     yield from _passphrase(settings)
     yield from _times(settings)
+    yield from _hints(settings)
 
 
 def _dispatch(settings: Settings) -> Iterator[Conflict]:
@@ -65,13 +66,16 @@ def _teamdynamix(settings: Settings) -> Iterator[Conflict]:
     apps = settings.teamdynamix.apps
     if len({app.id for app in apps}) < len(apps):
         yield "teamdynamix", "apps", "has an application twice"
-    searches = len(apps) * (timedelta(minutes=1) / settings.worker.poll_every)
-    if searches > SEARCHES and settings.teamdynamix.calls_per_minute <= PER_KIND:
-        yield (
-            "worker",
-            "poll_every",
-            f"is too short for {len(apps)} applications: TeamDynamix allows 30 searches a minute",
-        )
+    too_short = f"is too short for {len(apps)} applications: TeamDynamix allows 30 searches a minute"
+    if _searches_too_often(settings, settings.worker.poll_every):
+        yield "worker", "poll_every", too_short
+    if settings.http.takes_hints and _searches_too_often(settings, settings.http.hint_every):
+        yield "http", "hint_every", too_short
+
+
+def _searches_too_often(settings: Settings, every: timedelta) -> bool:
+    searches = len(settings.teamdynamix.apps) * (timedelta(minutes=1) / every)
+    return searches > SEARCHES and settings.teamdynamix.calls_per_minute <= PER_KIND
 
 
 def _sign_in(settings: Settings) -> Iterator[Conflict]:
@@ -132,3 +136,9 @@ def _times(settings: Settings) -> Iterator[Conflict]:
         yield "worker", "lease", "is too short: it must be longer than every time-out and 5 s"
     if settings.follow_up.remind_after >= settings.follow_up.give_up_after:
         yield "follow_up", "remind_after", "must be shorter than give_up_after"
+
+
+def _hints(settings: Settings) -> Iterator[Conflict]:
+    http = settings.http
+    if http.takes_hints and not http.listen:
+        yield "http", "listen", "is empty; hints need an address to come in at"

@@ -9,6 +9,9 @@ import pytest
 
 from tests.worker.settings.configured import SECRETS, loaded, written
 from worker.settings import ConfigError, load
+from worker.settings.conflicts import conflicts
+from worker.settings.teamdynamix import App, Attributes, Statuses
+from worker.settings.tickets import Tickets
 
 WRONG: list[tuple[Mapping[str, Mapping[str, Any]], str]] = [
     # names
@@ -17,7 +20,7 @@ WRONG: list[tuple[Mapping[str, Mapping[str, Any]], str]] = [
     ({"mail": {"password": "x"}}, r"\[mail\] password is no key, .* name the file in password_file"),
     ({"servicenow": {"states": {"pendign": "1"}}}, r"\[servicenow.states\] pendign is no key; the nearest is pending"),
     ({"policy": {"per_opener": {"cuont": 1, "per": "1h"}}}, r"cuont is no key; the nearest is count"),
-    ({"http": {"zzz": 1}}, r"\[http\] zzz is no key; valid are: listen"),
+    ({"http": {"zzz": 1}}, r"\[http\] zzz is no key; valid are: hint_every, hint_key_file, .*, listen"),
     # missing
     ({"servicenow": {"url": None}}, r"\[servicenow\] url is missing; add it"),
     ({"servicenow": {"hold_group": None}}, r"\[servicenow\] hold_group is missing"),
@@ -79,6 +82,10 @@ WRONG: list[tuple[Mapping[str, Mapping[str, Any]], str]] = [
     ({"worker": {"lease": "80s"}}, r"\[worker\] lease is too short"),
     ({"http": {"listen": "0.0.0.0:8350"}}, r"\[http\] listen must be a loopback address"),
     ({"http": {"listen": "example.edu:8350"}}, r"\[http\] listen must be a loopback address"),
+    ({"http": {"hint_key_file": "secrets/duo"}}, r"\[http\] listen is empty; hints need an address to come in at"),
+    ({"http": {"hint_token_file": "secrets/duo"}}, r"\[http\] listen is empty; hints need an address to come in at"),
+    ({"http": {"hint_key": "hunter2"}}, r"\[http\] hint_key is no key, .* name the file in hint_key_file"),
+    ({"http": {"listen": "[::1]:9", "hint_token_file": "nowhere"}}, r"hint_token_file names the file .*nowhere, which"),
     ({"http": {"listen": "127.0.0.1"}}, r"\[http\] listen must be an address and a port"),
     # later versions
     ({"worker": {"dispatch": "procrastinate"}}, r"\[worker\] dispatch can't be \"procrastinate\" without a ledger"),
@@ -165,3 +172,20 @@ def _is_one_sentence_without_values(text: str) -> None:
     assert "\n" not in text
     assert "hunter2" not in text
     assert not re.search(r"\. [A-Z]", text)
+
+
+@pytest.mark.parametrize(("http", "said"), [({"hint_token_file": "secrets/duo"}, "hint_every is too short"), ({}, "")])
+def test_hints_bring_no_more_searches_than_teamdynamix_allows(
+    tmp_path: Path, http: Mapping[str, Any], said: str
+) -> None:
+    statuses = Statuses(open=1, work_in_progress=2, pending=3, closed_complete=4, closed_incomplete=5)
+    apps = tuple(App(id=1 + each, forms=(7,), statuses=statuses, attributes=Attributes(device=9)) for each in range(3))
+    plain = loaded(tmp_path, http={"listen": "127.0.0.1:8350", **http})
+    settings = plain.model_copy(
+        update={
+            "tickets": Tickets(system="teamdynamix"),
+            "teamdynamix": plain.teamdynamix.model_copy(update={"apps": apps}),
+        }
+    )
+    found = [f"{key} {rest}" for _, key, rest in conflicts(settings) if "searches" in rest]
+    assert [each[: len(said)] for each in found] == ([said] if said else [])

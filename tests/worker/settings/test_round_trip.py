@@ -55,7 +55,9 @@ CONFIGURATIONS = st.fixed_dictionaries(
         ),
         "follow_up": some(check_after=st.lists(DURATIONS, min_size=1, max_size=4), give_up_after=st.just("100d")),
         "support": some(phone=TEXTS, site=TEXTS),
-        "http": some(listen=st.sampled_from(["", "127.0.0.1:8350", "[::1]:9", "localhost:65535"])),
+        "http": some(
+            listen=st.sampled_from(["", "127.0.0.1:8350", "[::1]:9", "localhost:65535"]), hint_every=DURATIONS
+        ),
     }
 )
 
