@@ -4,7 +4,13 @@ from collections.abc import Callable
 
 # Waits for a slot, or raises `Unavailable` before anything is sent. Called once for each request or mail.
 Gate = Callable[[], None]
+# The same for one of Duo's logs, by its name, such as "telephony"; it never waits.
+LogGate = Callable[[str], None]
 
 
 def free() -> None:
     """A gate without a limit."""
+
+
+def free_log(_name: str) -> None:
+    """The same for logs."""

@@ -9,12 +9,17 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from connectors.errors import ConnectorError, Misconfigured, Unavailable
-from connectors.gate import Gate
+from connectors.gate import Gate, LogGate
 from worker.brakes import renewals, standing
+from worker.case import Clock
 from worker.lease_time import check
-from worker.ledger import budget
+from worker.ledger import budget, marks
 from worker.ledger.budget import LONGEST_WAIT, PATIENCE, Pace
 from worker.ledger.database import Ledger
+
+LOG_READ = "log_read:"
+LOG_EVERY = timedelta(minutes=1) + budget.LAG
+"""Between two readings of a log of Duo's, so that no minute has two arrivals."""
 
 
 class BudgetSpent(Unavailable):
@@ -58,6 +63,21 @@ def gate(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedel
         if grant.wait and waiting.wait(grant.wait.total_seconds()):
             raise Unavailable(system, "the worker is stopping")
         check(system, timeout)
+
+    return pass_through
+
+
+def log_gate(ledger: Ledger, clock: Clock) -> LogGate:
+    """Lets each of Duo's logs be read once a minute, by whichever worker or command, and however the call ends.
+
+    It raises `Unavailable` with the time that is left.
+    """
+
+    def pass_through(name: str) -> None:
+        with ledger.writing() as connection:
+            left = marks.claim(connection, LOG_READ + name, clock(), LOG_EVERY)
+        if left:
+            raise BudgetSpent("duo", f"its {name} log was read less than a minute ago", retry_after=left)
 
     return pass_through
 

@@ -16,7 +16,7 @@ from worker import configured
 from worker.case import Clock
 from worker.directory_kept import KeptDirectory
 from worker.fresh import FreshTickets
-from worker.gates import gate
+from worker.gates import gate, log_gate
 from worker.hints import WEAK, Door, is_hard_to_guess
 from worker.ledger import marks
 from worker.ledger.database import Ledger
@@ -26,6 +26,7 @@ from worker.poll import Polling
 from worker.rule_tables import RuleTables
 from worker.settings import ConfigError, Settings, load, read_secret
 from worker.shop import Shop, current
+from worker.telephony import TelephonyLog
 from worker.texts import load as load_texts
 from worker.wiring_tickets import ca, ticket_system
 from worker.worker import Spans, Systems, Worker
@@ -164,6 +165,7 @@ def _worker(
         spans=Spans(policy.codes_per_person.per, policy.per_opener.per, policy.reset_window),
         follow_up=configured.follow_up(settings),
         renewals=renewals,
+        telephony=TelephonyLog(clock),
     )
 
 
@@ -180,6 +182,7 @@ def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: C
             timeout=duo.timeout,
             gate=gate(ledger, "duo", calls_per_minute=duo.calls_per_minute, timeout=duo.timeout, stop=stop),
             stop=stop,
+            log_gate=log_gate(ledger, clock),
         ),
         password_pusher=PasswordPusher(
             pusher.url,

@@ -15,6 +15,7 @@ from worker.facts.settings import PolicySettings
 from worker.fresh import FreshTickets
 from worker.ledger.database import Ledger
 from worker.rule_tables import RuleTables
+from worker.telephony import TelephonyLog
 from worker.texts.texts import Texts
 from worker.tickets.system import Tickets
 from worker.windows import FollowUp, Windows
@@ -88,6 +89,7 @@ class Worker:
     spans: Spans
     follow_up: FollowUp
     renewals: Mapping[str, int]
+    telephony: TelephonyLog
 
     @property
     def me(self) -> str:

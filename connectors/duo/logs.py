@@ -1,4 +1,6 @@
-"""Duo's logs (Admin API facts §8). At most one call a minute to each; the authentication log lags two minutes.
+"""Duo's logs (Admin API facts §8): one page a reading, as at most one call a minute may be made to each.
+
+The authentication log lags two minutes.
 
 What the administrator log says of a change is written down loosely and may differ: there an odd row stops nothing.
 
@@ -6,10 +8,10 @@ duo_client's own methods for them assume the shape of an answer before it is che
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from connectors.duo import parse
 from connectors.duo.model import TelephonyEvent
@@ -22,6 +24,7 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 SECOND: Final = timedelta(seconds=1)
 ADMINISTRATOR_PAGE: Final = 1000  # no call answers more rows
 CODES_MADE: Final = "bypass_create"
+Event = TypeVar("Event", "AuthenticationEvent", TelephonyEvent)
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,22 @@ class AdministratorEvent:
     codes: CodesMade | None = None
 
 
-def telephony(admin: Admin, since: datetime, until: datetime) -> tuple[TelephonyEvent, ...]:
-    """The texts and calls Duo sent between the two times, oldest first."""
-    return tuple(_rows(admin, "telephony", since, until, _telephony))
+@dataclass(frozen=True)
+class Page(Generic[Event]):
+    """Events, oldest first; where `more`, later ones before the end of what was asked for were left out."""
+
+    events: tuple[Event, ...]
+    more: bool
 
 
-def authentication(admin: Admin, since: datetime, until: datetime) -> tuple[AuthenticationEvent, ...]:
-    """The logins and enrolments between the two times, oldest first."""
-    return tuple(_rows(admin, "authentication", since, until, _authentication))
+def telephony(admin: Admin, since: datetime, until: datetime) -> Page[TelephonyEvent]:
+    """The texts and calls Duo sent between the two times."""
+    return _page(admin, "telephony", since, until, _telephony)
+
+
+def authentication(admin: Admin, since: datetime, until: datetime) -> Page[AuthenticationEvent]:
+    """The logins and enrolments between the two times."""
+    return _page(admin, "authentication", since, until, _authentication)
 
 
 def administrator(admin: Admin, since: datetime) -> tuple[AdministratorEvent, ...]:
@@ -80,27 +91,12 @@ def administrator(admin: Admin, since: datetime) -> tuple[AdministratorEvent, ..
     return tuple(sorted((_administrator(row, since) for row in rows), key=lambda event: event.at))
 
 
-def _rows(admin: Admin, log: str, since: datetime, until: datetime, event: Any) -> Iterator[Any]:
+def _page(admin: Admin, log: str, since: datetime, until: datetime, event: Callable[[Any], Event]) -> Page[Event]:
     asked = {"mintime": _milliseconds(since), "maxtime": _milliseconds(until), "limit": PAGE, "sort": "ts:asc"}
-    seen: set[str] = set()
-    after: str | None = ""
-    while after is not None:
-        params = {**asked, "next_offset": after} if after else dict(asked)
-        answer = admin.json_api_call("GET", f"/admin/v2/logs/{log}", params)
-        yield from parse.fit("GET", answer, lambda answer: [event(row) for row in parse.items(answer, ROWS[log])])
-        after = parse.fit("GET", answer, lambda answer: _after(answer, seen))
-
-
-def _after(answer: Any, seen: set[str]) -> str | None:
-    """Where the next page begins: a text, or a list of two of them that is sent back joined. None on the last page."""
-    named = parse.part(parse.inner(answer, "metadata"), "next_offset")
-    if not named:
-        return None
-    offset = ",".join(str(each) for each in named) if isinstance(named, list) else str(named)
-    if offset in seen:
-        raise parse.Unfit("it names the same page again")
-    seen.add(offset)
-    return offset
+    answer = admin.json_api_call("GET", f"/admin/v2/logs/{log}", asked)
+    events = parse.fit("GET", answer, lambda answer: [event(row) for row in parse.items(answer, ROWS[log])])
+    more = parse.fit("GET", answer, lambda answer: bool(parse.part(parse.inner(answer, "metadata"), "next_offset")))
+    return Page(tuple(sorted(events, key=lambda event: event.at)), more and bool(events))
 
 
 def _telephony(row: Any) -> TelephonyEvent:

@@ -6,12 +6,12 @@ from typing import Final
 
 from connectors.duo import codes, logs
 from connectors.duo.transport import Admin
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Unavailable
 
 NOBODYS_CODE: Final = "DB000000000000000000"  # deleting a bypass code that isn't there is no error and does nothing
 SKEW: Final = timedelta(minutes=1)  # Duo refuses from some minutes on; from how many isn't told
 
-Finding = tuple[str, bool, str]  # what was asked, whether it is as needed, a sentence for the operator
+Finding = tuple[str, bool | None, str]  # what was asked, whether it is as needed (None: not asked now), a sentence
 
 
 def probes(admin: Admin, now: datetime) -> Iterator[Finding]:
@@ -33,7 +33,8 @@ def _granted(right: str, ask: Callable[[], object]) -> Finding:
     try:
         ask()
     except ConnectorError as error:
-        return right, False, error.detail
+        is_later = isinstance(error, Unavailable) and error.retry_after is not None
+        return right, None if is_later else False, error.detail
     return right, True, "granted"
 
 

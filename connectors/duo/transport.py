@@ -18,12 +18,13 @@ from duo_client.client import DEFAULT_CA_CERTS
 from connectors.duo import asking
 from connectors.duo.failures import SYSTEM, failure
 from connectors.errors import Misconfigured, Unavailable
-from connectors.gate import Gate
+from connectors.gate import Gate, LogGate, free_log
 from connectors.https import Answer, Host, trust
 from connectors.reading import reading
 from connectors.secret import Secret
 
 PAGE: Final = "100"
+LOG: Final = re.compile("/admin/v[0-9]/logs/([a-z_]+)")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Admin(duo_client.Admin):  # type: ignore[misc]  # duo_client has no types
     """The Admin API of one Duo account; every failure is one of the four errors. Safe to share between threads.
 
     Needs an Admin API application that may read and write resources and read logs. An empty `ca_file` is duo_client's
-    pinned bundle. Reads are repeated as `connectors.reading` says, each time signed anew; writes never are.
+    pinned bundle. Reads are repeated as `connectors.reading` says, each time signed anew; writes never are, nor are
+    readings of a log, which `log_gate` lets through.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Admin(duo_client.Admin):  # type: ignore[misc]  # duo_client has no types
         timeout: timedelta,
         gate: Gate,
         stop: threading.Event,
+        log_gate: LogGate = free_log,
     ) -> None:
         if not asking.ID.fullmatch(integration_key):
             raise Misconfigured(SYSTEM, "`integration_key` must be DI and 18 capital letters or digits")
@@ -60,6 +63,7 @@ class Admin(duo_client.Admin):  # type: ignore[misc]  # duo_client has no types
         super().__init__(integration_key, "", host, port=port, timeout=timeout.total_seconds())
         self._host = Host(SYSTEM, host, port, trust=trust(SYSTEM, ca_file or DEFAULT_CA_CERTS), read_timeout=timeout)
         self._gate = gate
+        self._log_gate = log_gate
         self._stop = stop
 
     @property
@@ -73,7 +77,9 @@ class Admin(duo_client.Admin):  # type: ignore[misc]  # duo_client has no types
 
     def api_call(self, method: str, path: str, params: dict[str, Any]) -> tuple[Response, bytes]:
         """As duo_client's, through the gate; the body is one that duo_client can read."""
-        if method == "GET":
+        if log := LOG.match(path):
+            self._log_gate(log[1])
+        elif method == "GET":
             return reading(self._stop)(self._once, method, path, params)
         return self._once(method, path, params)
 

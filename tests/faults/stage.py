@@ -18,11 +18,11 @@ from connectors.sandbox.world import Sandbox
 from tests.rig import Clock, Rig, System, running
 from worker import wiring
 from worker.brakes import SYSTEMS, paused_system, resume
+from worker.gates import LOG_EVERY
 from worker.ledger.columns import EPOCH, MICROSECOND
 from worker.ledger.database import Ledger
 from worker.ledger.migrate import BORN, CANARY
 from worker.ledger.schema import marks, metadata, moves
-from worker.log_watch import EVERY as LOG_EVERY
 from worker.log_watch import watch_log
 from worker.once import DIRECTORY_EVERY, work_off
 from worker.poll import poll

@@ -102,7 +102,7 @@ def conversation(admin: Admin, subject: Subject, now: datetime) -> Told:
         after=codes.listing(admin, user.user_id),
         groups=groups.listing(admin),
         policy=policies.calculated(admin, subject.application, user.user_id),
-        texts=logs.telephony(admin, now - timedelta(minutes=5), now),
+        texts=logs.telephony(admin, now - timedelta(minutes=5), now).events,
     )
 
 

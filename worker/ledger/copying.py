@@ -48,7 +48,7 @@ def copy(source: str, target: str, keys: Keys, now: datetime) -> dict[str, int]:
         old.writing() as there,
         new.writing() as here,
     ):
-        _refuse_busy(old, there, source)
+        _refuse_busy(there, source)
         bring_up(here, target, keys, now)
         _refuse_used(here, new)
         here.execute(delete(schema.marks))
@@ -116,7 +116,7 @@ def _closing(ledger: Ledger) -> Iterator[Ledger]:
         ledger.engine.dispose()
 
 
-def _refuse_busy(old: Ledger, there: Connection, url: str) -> None:
+def _refuse_busy(there: Connection, url: str) -> None:
     if count := held_now(there):
         raise LedgerError(
             f"somebody is at work on {count} requests of {sqlite_file(url)}; wait for the command that is, "

@@ -1,12 +1,13 @@
 """Small named values the worker remembers: the poll's mark, brakes, the directory, the probe of the fingerprint."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
+from worker.ledger.columns import EPOCH
 from worker.ledger.schema import marks
-from worker.ledger.upsert import upsert
+from worker.ledger.upsert import insert_into, upsert
 
 
 def get(connection: Connection, name: str) -> tuple[Any, datetime] | None:
@@ -28,6 +29,21 @@ def starting(connection: Connection, start: str) -> dict[str, Any]:
 def put(connection: Connection, name: str, value: Any, now: datetime) -> None:
     """Remember `value`, a small JSON value, under `name`."""
     upsert(connection, marks, {"name": name}, {"value": value, "at": now})
+
+
+def claim(connection: Connection, name: str, now: datetime, every: timedelta) -> timedelta:
+    """Set it to `now`, unless it was set within `every`: then how long that lasts. Of several who ask, one gets it.
+
+    A time to come, as after a clock was set back, is none.
+    """
+    never = insert_into(connection, marks).values(name=name, value={}, at=EPOCH)
+    connection.execute(never.on_conflict_do_nothing())
+    asked = select(marks.c.at).where(marks.c.name == name).with_for_update()
+    passed: timedelta = now - connection.execute(asked).scalar_one()
+    if timedelta() <= passed < every:
+        return every - passed
+    put(connection, name, {}, now)
+    return timedelta()
 
 
 def drop(connection: Connection, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from connectors.duo import logs, phones, users
+from connectors.duo import phones, users
 from connectors.errors import Refused
 from worker.case import Case
 from worker.ledger import history
@@ -122,9 +122,16 @@ def look_for_text(case: Case, row: StepRow) -> Seen:
         return Done(sent)
     if case.now < begun + LOG_LAG:
         return NotYet(begun + LOG_LAG)
-    texts = logs.telephony(case.worker.systems.duo, begun - BEFORE, case.now)
-    if any(event.type == "sms" and event.phone == phone.number and event.at >= begun - BEFORE for event in texts):
+    told = case.worker.telephony.told(case.worker.systems.duo, begun - BEFORE, begun + LOG_LAG)
+    texts = [event for event in told.events if event.type == "sms" and event.phone == phone.number]
+    if any(event.at >= begun - BEFORE for event in texts):
         return Done(sent)
+    return _not_in_the_log(row, whole=not told.more)
+
+
+def _not_in_the_log(row: StepRow, *, whole: bool) -> Seen:
+    if not whole:
+        return CannotTell("Duo's telephony log of those minutes is longer than one reading tells")
     if row.attempts >= TEXT_ATTEMPTS:
         return CannotTell("the answer to a second text was lost as well, and Duo's telephony log shows none")
     return NextAttempt()

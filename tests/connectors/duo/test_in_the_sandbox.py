@@ -198,9 +198,9 @@ def test_texts_and_logins_are_logged(tenant: Tenant) -> None:
     code = codes.create(tenant.admin, tenant.user_id, valid_for=HOURS, uses=1)
     tenant.duo.use_code("mpark", code.reveal())
     tenant.clock.advance(timedelta(minutes=5))
-    texts = logs.telephony(tenant.admin, since, tenant.clock())
+    texts = logs.telephony(tenant.admin, since, tenant.clock()).events
     assert {(event.type, event.phone) for event in texts} == {("sms", NUMBER)}
-    logins = logs.authentication(tenant.admin, since, tenant.clock())
+    logins = logs.authentication(tenant.admin, since, tenant.clock()).events
     assert [(event.user_id, event.factor, event.result) for event in logins] == [
         (tenant.user_id, "bypass_code", "success")
     ]

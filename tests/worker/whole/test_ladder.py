@@ -142,7 +142,7 @@ def test_a_comment_costs_no_call_beyond_those_of_the_poll(rig: Rig) -> None:
 def test_the_log_is_read_at_most_once_a_minute_for_all_by_whomever(rig: Rig) -> None:
     delivered_code(rig)
     rig.file("no_phone")
-    for _ in range(6):
+    for _ in range(8):
         rig.once()
         watch_log(rig.shop.worker)
         rig.clock.pass_(MINUTE / 2)
