@@ -11,12 +11,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from sqlalchemy import BigInteger, delete, literal
 
+from tests.postgres import Databases
 from worker.ledger import budget
 from worker.ledger.budget import LAG, WINDOW, Pace
 from worker.ledger.database import Ledger
@@ -49,11 +49,23 @@ class Simulated(Ledger):
         return literal(int((self.moments.at + self.moments.off) * 1_000_000), BigInteger)
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an empty ledger, on each of the two databases."""
+    if request.param == "sqlite":
+        file = tmp_path_factory.mktemp("arrivals") / "ledger.db"
+        file.write_bytes(request.getfixturevalue("made").read_bytes())
+        yield f"sqlite:///{file}"
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    url = databases.make(request.getfixturevalue("made_on_postgresql"))
+    yield url
+    databases.drop(url)
+
+
 @pytest.fixture(scope="module")
-def simulated(made: Path, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
-    file = tmp_path_factory.mktemp("arrivals") / "ledger.db"
-    file.write_bytes(made.read_bytes())
-    opened = open_ledger(f"sqlite:///{file}", keys)
+def simulated(copied: str, keys: Keys) -> Iterator[Simulated]:
+    opened = open_ledger(copied, keys)
     yield Simulated(opened.engine, opened.keys)
     opened.engine.dispose()
 
@@ -145,14 +157,14 @@ def take_for(url: str, key: str, seconds: float, limit: int) -> list[float]:
 
 
 @pytest.mark.long
-def test_three_processes_together_keep_the_pace_of_one(made: Path, keys: Keys, tmp_path: Path) -> None:
+def test_three_processes_together_keep_the_pace_of_one(simulated: Simulated, copied: str, keys: Keys) -> None:
     """In real time, and so on a span that is a twelfth of a minute."""
     limit, seconds = 600, 8.0
-    file = tmp_path / "ledger.db"
-    file.write_bytes(made.read_bytes())
+    with simulated.writing() as connection:
+        connection.execute(delete(budgets))
     key = keys._keys[0].raw.decode()
-    with get_context("forkserver").Pool(3) as pool:
-        asked = [(f"sqlite:///{file}", key, seconds, limit)] * 3
+    with get_context("spawn").Pool(3) as pool:
+        asked = [(copied, key, seconds, limit)] * 3
         parts = pool.starmap(take_for, asked, chunksize=1)
     assert all(len(part) > 5 for part in parts), "each of them got its share"
     sent = sorted(at for part in parts for at in part)
