@@ -12,6 +12,7 @@ from connectors.duo.logs import Page
 from connectors.duo.model import TelephonyEvent
 from connectors.duo.transport import Admin
 from worker.case import Clock
+from worker.gates import LOG_EVERY, BudgetSpent
 from worker.ledger.columns import EPOCH
 
 SHARED = timedelta(minutes=15)
@@ -39,15 +40,19 @@ class TelephonyLog:
         """
         with self._lock:
             if since < self._since or self._until < until or self._is_set_back():
-                self._read(duo, since)
+                self._read(duo, since, until)
+            if self._until < until and self._since < since:
+                raise BudgetSpent("duo", "its telephony log is long; it is read anew", retry_after=LOG_EVERY)
             return Page(self._page.events, self._until < until)
 
-    def _read(self, duo: Admin, since: datetime) -> None:
+    def _read(self, duo: Admin, since: datetime, until: datetime) -> None:
         now, self._ahead = self._clock(), self._gap()
-        begin = since if self._page.more else min(since, now - SHARED)  # after too much, no more than is needed
-        page = logs.telephony(duo, begin, now)
+        begin, end = min(since, now - SHARED), now
+        if self._page.more:  # after too much, no more than is needed
+            begin, end = since, min(until, now)
+        page = logs.telephony(duo, begin, end)
         self._page, self._since = page, begin
-        self._until = page.events[-1].at if page.more else now
+        self._until = page.events[-1].at if page.more else end
 
     def _is_set_back(self) -> bool:
         """Whether the clock was, since the reading: it would pass for later than what was done after it."""
