@@ -12,9 +12,9 @@ from threading import Event
 from typing import Any, Final
 
 from connectors.sandbox.people import DISTRICT, KINDS, Person
-from connectors.sandbox.servicenow import Filed
 from connectors.sandbox.world import Sandbox
-from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY, UNHURRIED
+from tests.bench.kinds import counted
+from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY, UNHURRIED, Filed, System
 
 A_SECOND: Final = 1.1
 """What is verified in the very second of the filing isn't verified after it: stamps count whole seconds."""
@@ -43,12 +43,15 @@ OPTIONS: Final[Mapping[str, Asked]] = {
 class District:
     """What the other process can be asked; every method's arguments and answer go through the pipe."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, system: System) -> None:
         self._sandbox = sandbox
+        self._site = sandbox.help_site(system)
+        self._approves = system == "servicenow"  # elsewhere an approval proves nothing (decision 0027)
         self._people = len(sandbox.people)  # whose numbers are taken
         sandbox.duo.limits.clear()  # the worker's own budget is measured, not Duo's
         sandbox.password_pusher.set_throttle(minute=0, second=0)
         sandbox.duo.switches.clock_skew = None
+        sandbox.teamdynamix.switch(limited=False)
 
     def file(self, option: str, count: int) -> list[str]:
         """So many more requests, each of a person of their own; the numbers of their tickets."""
@@ -74,12 +77,8 @@ class District:
         self._sandbox.calls.clear()
 
     def calls(self) -> Counter[tuple[str, str]]:
-        """How many, by system and "read" or "write"; asking for a token is neither."""
-        return Counter(
-            (call.system, "write" if call.writes else "read")
-            for call in self._sandbox.calls
-            if "oauth" not in call.path
-        )
+        """How many, by system and kind; see `tests.bench.kinds`."""
+        return counted(tuple(self._sandbox.calls))
 
     def arrivals(self, system: str) -> list[float]:
         """When its calls came, in seconds."""
@@ -94,25 +93,25 @@ class District:
         return Counter(text.number for text in self._sandbox.duo.texts if text.kind == "activation")
 
     def _file(self, asked: Asked) -> Filed:
-        sandbox, person = self._sandbox, self._person(asked.kind)
-        sandbox.servicenow.add_person(person)
-        sandbox.duo.add_person(person)
+        person = self._person(asked.kind)
+        self._site.add_person(person)
+        self._sandbox.duo.add_person(person)
         if asked.number:
-            sandbox.servicenow.set_user(person.user_name, u_hr_phone=person.number)
+            self._site.set_user(person.user_name, u_hr_phone=person.number)
         answers = {
             "device_type": asked.device,
             "mobile_number": person.number if asked.number else "",
             "phone_os": "iPhone",
             "preferred_method": asked.preferred,
         }
-        approval = "requested" if asked.proof == "approved" else "not requested"
-        return sandbox.servicenow.file_request(person, answers, approval=approval)
+        approval = "requested" if asked.proof == "approved" and self._approves else "not requested"
+        return self._site.file_request(person, answers, approval=approval)
 
     def _prove(self, filed: Filed, proof: str) -> None:
-        if proof == "approved":
-            self._sandbox.servicenow.approve(filed.item.number, "approver.ada")
-        if proof == "verified":
-            self._sandbox.servicenow.work_note(filed.task.number, IDENTITY, "#verified photo-id-in-person")
+        if proof == "approved" and self._approves:
+            self._site.approve(filed.item.number, "approver.ada")
+        elif proof:
+            self._site.work_note(filed.task.number, IDENTITY, "#verified photo-id-in-person")
 
     def _person(self, kind: str) -> Person:
         self._people += 1
@@ -124,11 +123,11 @@ class District:
 
 
 @contextmanager
-def district(folder: Path, changes: Mapping[str, Mapping[str, Any]]) -> Iterator["Far"]:
-    """One, running; its configuration, unhurried but for `changes`, is `folder`/config.toml."""
+def district(folder: Path, changes: Mapping[str, Mapping[str, Any]], system: System) -> Iterator["Far"]:
+    """One, running, where people file at `system`; its configuration, unhurried but for `changes`, is in `folder`."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, folder, dict(changes)), daemon=True)
+    process = context.Process(target=_serve, args=(there, folder, dict(changes), system), daemon=True)
     process.start()
     far = Far(here)
     try:
@@ -151,11 +150,11 @@ class Far:
         return self._pipe.recv()
 
 
-def _serve(pipe: Connection, folder: Path, changes: dict[str, dict[str, Any]]) -> None:
+def _serve(pipe: Connection, folder: Path, changes: dict[str, dict[str, Any]], system: System) -> None:
     tables = {name: {**UNHURRIED.get(name, {}), **changes.get(name, {})} for name in {**UNHURRIED, **changes}}
     with Sandbox.start(clock=_now, folder=folder, count=len(KINDS)) as sandbox:
-        sandbox.config(folder, tables)
-        made = District(sandbox)
+        sandbox.config(folder, tables, tickets=system)
+        made = District(sandbox, system)
         while (asked := pipe.recv()) is not None:
             pipe.send(getattr(made, asked[0])(*asked[1]))
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tests.bench.district import Far, district
+from tests.rig import System
 from worker import wiring
 from worker.ledger import marks
 from worker.ledger.migrate import migrate
@@ -57,11 +58,11 @@ class Spent:
 
 
 @contextmanager
-def place(changes: Mapping[str, Mapping[str, Any]] = NO_CHANGES) -> Iterator[Place]:
+def place(changes: Mapping[str, Mapping[str, Any]] = NO_CHANGES, *, system: System = "servicenow") -> Iterator[Place]:
     """An empty ledger, groups read; caps an hour don't stand in the way unless `changes` say so."""
     plenty = {"policy": {"codes_per_hour": 100_000, "phones_per_hour": 100_000}}
     tables = {name: {**plenty.get(name, {}), **changes.get(name, {})} for name in {**plenty, **changes}}
-    with tempfile.TemporaryDirectory(prefix="duo-worker-bench-") as name, district(Path(name), tables) as far:
+    with tempfile.TemporaryDirectory(prefix="duo-worker-bench-") as name, district(Path(name), tables, system) as far:
         folder = Path(name)
         settings = wiring.settings(folder / "config.toml", {})
         migrate(settings.worker.state, wiring.keys(settings), wiring.now())
