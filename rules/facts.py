@@ -53,7 +53,7 @@ class Request:
     closed: bool = False
     technician: bool = False  # assigned to somebody who is not the worker
     persons_agree: bool = True  # request, item and task name one person
-    unknown_marker: bool = False  # carries our note, but the ledger doesn't know it (restored back-up)
+    unknown_marker: bool = False  # carries our note or claim, but the ledger doesn't know it (restored back-up)
     edited: bool = False  # an answer or the person changed since the request was decided
 
 

@@ -37,8 +37,13 @@ def message_id(case: Case, row: StepRow, place: int) -> str:
 
 
 def carries_unknown(ticket: Ticket, me: str, request: Request, journal: Iterable[StepRow], keys: Keys) -> bool:
-    """Whether a work note of ours is on the ticket that the journal knows nothing of: its ledger was an older one."""
+    """Whether a work note of ours is on the ticket that the journal knows nothing of: its ledger was an older one.
+
+    So is one that our account has touched, where the journal knows of no writing at all.
+    """
     known = {_note_marker(keys, request, row) for row in journal if "key" in row.intent}
+    if ticket.touched and not known:
+        return True
     ours = (note for note in ticket.notes if note.kind == "work_note" and note.author.casefold() == me.casefold())
     found = (_NOTE_END.search(note.text) for note in ours)
     return any(end is not None and end.group().strip() not in known for end in found)

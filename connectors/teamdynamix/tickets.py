@@ -49,6 +49,11 @@ class Details:
     attributes: Mapping[int, Attribute]
     notify: tuple[str, ...]  # addresses told of comments
 
+    @property
+    def is_as_filed(self) -> bool:
+        """Whether nothing was changed or said since it was filed."""
+        return self.modified_by == self.created_by and self.row.modified == self.created
+
 
 @dataclass
 class Rows:
@@ -124,7 +129,10 @@ def patch(tenant: Tenant, app: int, ticket_id: int, changes: Mapping[str, object
     values = objects(answer if isinstance(answer, list) else [answer])
     if len(values) != 1 or number(values[0], "ID") != ticket_id:
         raise Uncertain(SYSTEM, "the answer isn't the ticket that was written")
-    return _details(values[0])
+    try:
+        return _details(values[0])
+    except Garbled as garbled:
+        raise Uncertain(SYSTEM, f"the answer to a write can't be read: {garbled.detail}") from garbled
 
 
 def _page(tenant: Tenant, app: int, asked: Mapping[str, Any], limit: int) -> tuple[Sequence[Values], bool]:

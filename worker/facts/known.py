@@ -8,7 +8,7 @@ from datetime import datetime
 class Known:
     """The ledger's part of the facts. The defaults are those of a request seen for the first time."""
 
-    in_ledger: bool = False  # False: never seen, so our marker on the ticket means a restored back-up
+    in_ledger: bool = False  # False: never seen, so our mark on the ticket means a restored back-up
     edited_at: datetime | None = None  # no `#verified` from before counts; None: any does
     edited_since_decided: bool = False
     codes_recently: int = 0

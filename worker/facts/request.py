@@ -20,13 +20,13 @@ def about_request(ticket: Ticket, known: Known, *, me: str, marker_prefix: str, 
         closed=ticket.state == "closed",
         technician=ticket.assignee != "" and not same(ticket.assignee, me),
         persons_agree=ticket.persons_agree,
-        unknown_marker=not known.in_ledger and _carries_our_note(ticket, me, marker_prefix),
+        unknown_marker=not known.in_ledger and _was_ours(ticket, me, marker_prefix),
         edited=known.edited_since_decided,
     )
 
 
-def _carries_our_note(ticket: Ticket, me: str, marker_prefix: str) -> bool:
-    """Whether we wrote on this ticket; a text that merely quotes our marker, by anybody else, is none of ours."""
-    return any(
+def _was_ours(ticket: Ticket, me: str, marker_prefix: str) -> bool:
+    """Whether we were at this ticket; a text that merely quotes our marker, by anybody else, is none of ours."""
+    return ticket.touched or any(
         note.kind == "work_note" and same(note.author, me) and marker_prefix in note.text for note in ticket.notes
     )

@@ -67,10 +67,12 @@ def _write(case: Case, row: StepRow) -> Written:
     ticket = case.ticket
     moment = moment_of(case, row, note_marker(case, row))
     written = case.worker.systems.tickets.write(ticket, moment)
-    if not written.only_ours:
+    if written.only_ours is False:
         case.forget()
         return written
     case.see(ticket, written)
+    if written.only_ours is None:
+        return written
     with case.worker.ledger.writing() as connection:
         seen.put(connection, ticket.system, ticket.id, written.stamp, case.now)
     return written

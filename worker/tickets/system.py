@@ -42,11 +42,13 @@ class Tickets(Protocol):
     def write(self, ticket: Ticket, moment: Moment) -> Written:
         """Say a moment on the ticket. A ticket that is closed, or somebody else's by now, gets the notes only.
 
+        "taken" may be the claim alone, without a note, where that takes a call less: it may then be claimed again.
+
         Raises `Uncertain` where part of it may have been said; after that `written` tells whether all of it was.
         """
 
     def written(self, ticket_id: str, marker: str) -> bool:
-        """Whether the moment whose work note ends with `marker` was said, by our own account."""
+        """Whether the moment whose work note ends with `marker` was said, by our own account; a claim never was."""
 
     def empty_passphrase(self, ticket_id: str) -> None:
         """Take the passphrase off the ticket's field. May be repeated."""

@@ -77,6 +77,7 @@ class Ticket:
     stamp: Stamp
     notes: tuple[Note, ...]
     read_at: datetime
+    touched: bool = False  # our account changed it, by the system's own record, whether or not it left a note
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,16 @@ class Moment:
 
 @dataclass(frozen=True)
 class Written:
-    """The ticket as the answer to our own write shows it."""
+    """The ticket as our own write left it.
+
+    `only_ours`: nobody else changed it since it was read, so that its next reading is no news. None: that can't be
+    told, but whom it is for and what was asked stand as they were read.
+    """
 
     stamp: Stamp
     assignee: str
     state: State
-    only_ours: bool  # nobody else changed it since it was read, so that its next reading is no news
+    only_ours: bool | None
 
 
 Unchanged = Callable[[str, Stamp], bool]  # (ticket id, stamp): is this the row our own last write answered?

@@ -99,11 +99,12 @@ class Acts:
         app: int = 31,
         affected: str = "",
         watched_by: str = "",
+        responsible: str = "",
     ) -> Filed:
         """Fill in and submit a form; `opener` None: the person did it, `at` None: now.
 
         `affected` answers the form's question whom it is for; else the requestor is. Requested approvals wait in a
-        status of their own.
+        status of their own. `responsible` is whom the form assigns it to.
         """
         with self._lock:
             site, catalogue = self._site, self._site.apps[app]
@@ -119,6 +120,8 @@ class Acts:
             )  # fmt: skip
             if affected:
                 made.attributes[catalogue.named("affected_person").id] = site.user_named(affected).uid
+            if responsible:
+                made.responsible = site.user_named(responsible).uid
             if watched_by:
                 made.notify.append((watched_by, watched_by))
             made.feed.append(Entry(site.new_id(), by.uid, now, "Created this ticket.", CREATED))

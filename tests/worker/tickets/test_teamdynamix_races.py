@@ -79,11 +79,13 @@ def test_a_status_of_theirs_that_closes_nothing_is_followed_by_ours(stand: Stand
     filed = stand.file(approval="requested")
     stand.site.approve(filed.task.number, TECHNICIAN)
     stand.tickets.write(stand.read(filed), TAKEN)
-    assert stand.read(filed).state == "work_in_progress"
+    stand.tickets.write(stand.read(filed), DELIVERED)
+    assert stand.read(filed).state == "pending"
 
 
 def test_nothing_more_is_asked_for_where_nobody_else_set_a_status(stand: Stand) -> None:
     filed = stand.file()
     stand.tickets.write(stand.read(filed), TAKEN)
+    stand.tickets.write(stand.read(filed), DELIVERED)
     stand.read(filed)
     assert not [call for call in stand.calls if call.path.endswith("/statuses")]

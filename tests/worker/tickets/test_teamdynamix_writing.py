@@ -10,9 +10,10 @@ from connectors.errors import Refused, Uncertain
 from connectors.sandbox.faults import Rule
 from connectors.secret import Secret
 from tests.worker.tickets.teamdynamix_stand import MARKER, Stand, moment, standing
+from worker.tickets.teamdynamix.latest import MOMENT
 from worker.tickets.ticket import Moment
 
-SECOND = timedelta(seconds=1)
+A_WHILE = MOMENT + timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -26,13 +27,13 @@ def test_a_moment_is_a_public_comment_with_the_status_and_a_private_note_at_the_
     stand.tickets.write(stand.read(filed), moment("taken"))
     before = len(stand.calls)
     written = stand.tickets.write(stand.read(filed), moment("delivered", comment="Look at your phone."))
-    assert (written.state, written.assignee, written.only_ours) == ("pending", "duo.worker", False)
+    assert (written.state, written.assignee, written.only_ours) == ("pending", "duo.worker", True)
     view = stand.site.ticket(filed.task.number)
     assert (view["state"], view["assigned_to"]) == ("pending", "duo.worker")
     assert view["comments"] == ["Look at your phone."]
     assert view["work_notes"][-1] == f"Done.\n{MARKER}"
     writes = [call for call in stand.calls.writes(since=before) if "search" not in call.path]
-    assert [call.method for call in writes] == ["PATCH", "POST", "POST"], "the patch is the date that the status needs"
+    assert [call.method for call in writes] == ["POST", "POST"], "the date that the status needs came with the claim"
 
 
 def test_held_goes_to_the_group_and_is_nobodys(stand: Stand) -> None:
@@ -95,7 +96,8 @@ def test_a_ticket_that_a_technician_took_meanwhile_gets_the_notes_alone(stand: S
     filed = stand.file()
     ticket = stand.read(filed)
     stand.site.assign(filed.task.number, "technician.tom")
-    written = stand.tickets.write(ticket, moment("taken"))
+    stand.clock.pass_(A_WHILE)
+    written = stand.tickets.write(ticket, moment("enrolled"))
     assert (written.state, written.assignee) == ("open", "technician.tom")
     view = stand.site.ticket(filed.task.number)
     assert (view["state"], view["assigned_to"]) == ("open", "technician.tom")
@@ -106,6 +108,7 @@ def test_a_ticket_that_was_closed_meanwhile_stays_closed(stand: Stand) -> None:
     filed = stand.file()
     ticket = stand.read(filed)
     stand.site.close(filed.task.number, "technician.tom")
+    stand.clock.pass_(A_WHILE)
     assert stand.tickets.write(ticket, moment("delivered", comment="Look.")).state == "closed"
     assert stand.site.ticket(filed.task.number)["state"] == "closed"
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from connectors.sandbox.duo.records import BypassCode
+from connectors.sandbox.faults import Rule
 from tests.rig import SECURITY_KEY, Filed, Rig
 from worker.brakes import pause, resume
 from worker.operating import retry, revoke
@@ -112,11 +113,7 @@ def test_a_note_of_the_identity_desk_lifts_a_hold_for_want_of_proof(rig: Rig) ->
 def test_a_ticket_with_our_notes_that_the_ledger_does_not_know_is_held_until_it_is_handed_back(rig: Rig) -> None:
     filed = rig.file("never_activated")
     rig.once()
-    with rig.shop.ledger.writing() as connection:
-        connection.exec_driver_sql("DELETE FROM steps")
-        connection.exec_driver_sql("DELETE FROM events")
-        connection.exec_driver_sql("DELETE FROM requests")
-        connection.exec_driver_sql("DELETE FROM seen")
+    lose_everything_in_the_ledger(rig)
     texts = len(rig.sandbox.duo.texts)
     rig.clock.pass_(MINUTE)
     rig.again()
@@ -127,6 +124,26 @@ def test_a_ticket_with_our_notes_that_the_ledger_does_not_know_is_held_until_it_
     rig.clock.pass_(MINUTE)
     rig.once()
     assert rig.request(filed).state == "awaiting"
+
+
+def test_so_is_one_that_was_only_taken_by_then(rig: Rig) -> None:
+    filed = rig.file("never_activated")
+    rig.sandbox.faults.set(Rule("mail", "421 at hello", times=9))
+    rig.once()
+    assert (rig.request(filed).state, rig.ticket(filed)["assigned_to"]) == ("acting", "duo.worker")
+    rig.sandbox.faults.set()
+    lose_everything_in_the_ledger(rig)
+    rig.clock.pass_(MINUTE)
+    rig.again()
+    rig.once()
+    assert rig.request(filed).rule_row == "unknown-marker"
+    assert rig.sandbox.duo.texts == ()
+
+
+def lose_everything_in_the_ledger(rig: Rig) -> None:
+    with rig.shop.ledger.writing() as connection:
+        for table in ("steps", "events", "requests", "seen"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608  names of ours
 
 
 def test_requests_of_one_person_are_served_one_after_the_other(rig: Rig) -> None:

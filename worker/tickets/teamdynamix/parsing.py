@@ -70,6 +70,7 @@ def ticket(
         stamp=stamp(row),
         notes=tuple(_note(entry, people) for entry in entries if entry.kind in SAID and entry.text),
         read_at=read_at,
+        touched=_touched(details, entries, people.me.uid),
     )
 
 
@@ -114,6 +115,12 @@ def _approval(row: Row, statuses: Statuses) -> Literal["none", "requested", "rej
 def _watched(details: Details, parties: Iterable[Person]) -> bool:
     known = {party.email.casefold() for party in parties}
     return any(address.casefold() not in known for address in details.notify)
+
+
+def _touched(details: Details, entries: Sequence[Entry], me: str) -> bool:
+    """A claim leaves no note: a line of the feed, else that the last change was ours, tells of it."""
+    lines = any(entry.author == me and entry.kind != feed.CREATED for entry in entries)
+    return lines or (details.modified_by == me != details.created_by)
 
 
 def _answers_at(details: Details, entries: Sequence[Entry], me: str) -> datetime:

@@ -9,8 +9,9 @@ from connectors.errors import Unavailable
 from connectors.teamdynamix import feed, reference, tickets
 from connectors.teamdynamix.fields import Garbled
 from connectors.teamdynamix.session import Tenant
-from connectors.teamdynamix.tickets import CLOSED, Row, Rows
+from connectors.teamdynamix.tickets import CLOSED, Details, Row, Rows
 from worker.tickets.teamdynamix import parsing
+from worker.tickets.teamdynamix.latest import Latest
 from worker.tickets.teamdynamix.overwritten import closed_with
 from worker.tickets.teamdynamix.parsing import SYSTEM
 from worker.tickets.teamdynamix.people import People
@@ -28,6 +29,7 @@ class Source:
     settings: TicketSettings
     people: People
     clock: Callable[[], datetime]
+    latest: Latest
     _statuses: dict[int, Mapping[str, int]] = field(default_factory=dict)
 
     def poll(self, since: datetime, unchanged: Unchanged, asked: dict[str, Any], fits: Callable[[Row], bool]) -> Poll:
@@ -43,17 +45,26 @@ class Source:
     def ticket(self, app_id: int, ticket_id: int) -> Ticket | None:
         """The ticket as it is now. The feed is read after it, so that no note is older than what it is about.
 
-        None where it isn't there, or isn't ours; raises `Garbled` where it can't be read.
+        One that nobody has changed since it was filed has nothing in its feed, which isn't asked for. None where it
+        isn't there, or isn't ours; raises `Garbled` where it can't be read.
         """
         read_at = self.clock()
-        details = tickets.read(self.tenant, app_id, ticket_id)
+        details = self.details(app_id, ticket_id)
         if details is None:
             return None
-        entries = feed.entries(self.tenant, app_id, ticket_id)
+        entries = () if details.is_as_filed else feed.entries(self.tenant, app_id, ticket_id)
         ticket = parsing.ticket(details, entries, self.people, self.settings, read_at)
         if ticket is None or not closed_with(entries, app_id, self.people.me.uid, self.closing):
             return ticket
         return replace(ticket, state="closed")
+
+    def details(self, app_id: int, ticket_id: int) -> Details | None:
+        """The ticket itself as it is now, whosever it is."""
+        began, at = self.latest.begin(), self.clock()
+        details = tickets.read(self.tenant, app_id, ticket_id)
+        if details is not None:
+            self.latest.keep(details, began, at)
+        return details
 
     def closing(self, app_id: int) -> Mapping[str, int]:
         """See `overwritten.Closing`."""

@@ -6,26 +6,29 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
-from connectors.errors import Refused
+from connectors.errors import ConnectorError, Refused
 from connectors.teamdynamix import feed, people, tickets
-from connectors.teamdynamix.fields import Garbled
+from connectors.teamdynamix.fields import NOBODY, Garbled
 from connectors.teamdynamix.session import Tenant
 from connectors.teamdynamix.tickets import CLOSED, Details
 from worker.tickets.system import Probe
-from worker.tickets.teamdynamix import parsing, writing
+from worker.tickets.teamdynamix import aftermath, parsing, writing
+from worker.tickets.teamdynamix.latest import Latest
 from worker.tickets.teamdynamix.overwritten import closed_with
 from worker.tickets.teamdynamix.parsing import SYSTEM
 from worker.tickets.teamdynamix.people import People
 from worker.tickets.teamdynamix.probes import probes
 from worker.tickets.teamdynamix.settings import App, TicketSettings
 from worker.tickets.teamdynamix.source import Source
-from worker.tickets.ticket import Moment, Poll, Stamp, Ticket, Unchanged, Written
+from worker.tickets.ticket import Moment, Poll, Stamp, State, Ticket, Unchanged, Written
 
 OVERLAP: Final = timedelta(minutes=2)
 """How much further back than asked for: whether ModifiedDate is set before a change can be seen is unconfirmed."""
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 OPEN_CLASSES: Final = (1, 2, 5, 6)  # New, InProcess, OnHold, Requested
 DIGITS: Final = 10
+SWIFT: Final = ("taken", "delivered")
+"""Moments that follow within seconds upon a reading or writing of ours."""
 
 
 def nothing_known(_ticket_id: str, _stamp: Stamp) -> bool:
@@ -43,7 +46,8 @@ class TeamDynamixTickets:
         self._settings = settings
         self._clock = clock
         self._people = People(tenant, settings, clock)
-        self._source = Source(tenant, settings, self._people, clock)
+        self._latest = Latest(clock)
+        self._source = Source(tenant, settings, self._people, clock, self._latest)
 
     def changed(self, since: datetime, unchanged: Unchanged = nothing_known) -> Poll:
         """One search for each application; for each ticket that is news, one call for it and one for its feed.
@@ -86,21 +90,26 @@ class TeamDynamixTickets:
         return found[0] if found else None
 
     def write(self, ticket: Ticket, moment: Moment) -> Written:
-        """The ticket is read once more, then written: a patch where one is needed, the comment, the private note.
+        """A patch where one is needed, the comment, the private note; then the ticket and its feed are read.
 
-        Nothing is compared afterwards, so what others did meanwhile isn't known: the next poll reads it.
+        It is read before, too, unless that was a moment ago and the worker takes or delivers. "taken" is the patch
+        alone, and its answer the reading.
         """
         if moment.passphrase is not None:
             raise ValueError("a passphrase for a field, and TeamDynamix tells changes of fields in its feed")
         ids = parsing.ids(ticket.id)
-        app, now = self._settings.app(ids[0]), tickets.read(self._tenant, *ids)
+        app, now = self._settings.app(ids[0]), self._just_before(ids, moment)
         if app is None or now is None:
             raise Refused(SYSTEM, "404", f"ticket {ticket.number} isn't shown any more")
         hand = self._hand(moment, ticket, now, app)
+        if moment.name == "taken":
+            return self._claimed(ids, app, now, hand)
         said = writing.is_said(ticket, moment.comment, self.me())
         notify = (ticket.person.email,) if self._settings.comments_are_mailed and ticket.person.email else ()
-        patched = writing.say(self._tenant, ids, moment, hand, said=said, notify=notify) or now
-        return self._written(app, patched, hand)
+        expected = self._expected(app, now, hand)
+        writing.say(self._tenant, ids, moment, hand, said=said, notify=notify)
+        self._latest.take(ids)
+        return aftermath.told(ticket, expected, self._after(ids), self.me())
 
     def written(self, ticket_id: str, marker: str) -> bool:
         """Whether the feed carries a private note of ours that ends with `marker`: it is what a moment ends with."""
@@ -142,11 +151,33 @@ class TeamDynamixTickets:
         """Whether status and assignment are ours to change: it is open, and nobody else's."""
         return parsing.state(now.row, app.statuses) != "closed" and now.responsible in ("", self._people.me.uid)
 
-    def _written(self, app: App, seen: Details, hand: writing.Hand) -> Written:
-        """`seen` is how the ticket stood before its status was set with what was said."""
-        row = replace(seen.row, status=hand.status, status_class=0) if hand.status else seen.row
-        state = parsing.state(row, app.statuses)
-        return Written(parsing.stamp(row), self._people.name(seen.responsible), state, only_ours=False)
+    def _just_before(self, ids: tuple[int, int], moment: Moment) -> Details | None:
+        """The ticket as it stands; None where it isn't shown."""
+        known = self._latest.take(ids)
+        return known if known is not None and moment.name in SWIFT else tickets.read(self._tenant, *ids)
+
+    def _after(self, ids: tuple[int, int]) -> Ticket | None:
+        """The ticket after a write, which was done whatever its reading meets: None where it can't be read."""
+        try:
+            return self._source.ticket(*ids)
+        except ConnectorError:
+            return None
+
+    def _expected(self, app: App, now: Details, hand: writing.Hand) -> tuple[State, str, Stamp]:
+        """How `now` stands after `hand` if nobody does anything beside us."""
+        row = replace(now.row, status=hand.status, status_class=0) if hand.status else now.row
+        responsible = str(hand.changes.get("/ResponsibleUid", now.responsible))
+        assignee = "" if responsible == NOBODY else self._people.name(responsible)
+        return parsing.state(row, app.statuses), assignee, parsing.stamp(row)
+
+    def _claimed(self, ids: tuple[int, int], app: App, now: Details, hand: writing.Hand) -> Written:
+        """What the claim's answer shows: of whom and for what the ticket is, not whether somebody said something."""
+        began, at, me = self._latest.begin(), self._clock(), self.me()
+        patched = writing.claim(self._tenant, ids, hand, now)
+        self._latest.keep(patched, began, at)
+        assignee = me if patched.responsible == self._people.me.uid else patched.responsible
+        only_ours = None if aftermath.is_alike(now, patched) else False
+        return Written(parsing.stamp(patched.row), assignee, parsing.state(patched.row, app.statuses), only_ours)
 
     @cached_property
     def _hold_group(self) -> int:

@@ -2,12 +2,15 @@
 
 The private note with the marker comes last, so that a note that is there means that all of it was said. A comment of
 ours that no private note of ours follows was left by a try that broke off: it isn't said again.
+
+Taking a ticket is the patch alone. It changes no status and so opens no ticket that was closed meanwhile; the note on
+the delivery tells why it was taken.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Final, assert_never
 
 from connectors.errors import ConnectorError, Uncertain
 from connectors.teamdynamix import feed, tickets
@@ -17,6 +20,8 @@ from connectors.teamdynamix.session import Tenant
 from connectors.teamdynamix.tickets import Details
 from worker.tickets.teamdynamix.settings import Statuses
 from worker.tickets.ticket import Moment, Note, Ticket
+
+HARDLY: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -42,29 +47,35 @@ def hand(moment: Moment, statuses: Statuses, desk: Desk, now: Details) -> Hand:
     standing = {"/ResponsibleUid": now.responsible or NOBODY, "/ResponsibleGroupID": now.group}
     changes = {path: value for path, value in changes.items() if standing[path] != value}
     status = 0 if wanted == now.row.status else wanted
-    if status == statuses.pending and desk.until is not None:
+    waits = status == statuses.pending or (moment.name == "taken" and bool(changes))
+    if waits and desk.until is not None and not _is_late_enough(now.goes_off_hold, desk.until):
         changes["/GoesOffHoldDate"] = utc(desk.until)
     return Hand(status, changes)
 
 
+def claim(tenant: Tenant, ids: tuple[int, int], hand: Hand, now: Details) -> Details:
+    """The ticket made ours, with the date that its status will need; as the answer shows it. May be repeated."""
+    return tickets.patch(tenant, *ids, hand.changes) if hand.changes else now
+
+
 def say(
     tenant: Tenant, ids: tuple[int, int], moment: Moment, hand: Hand, *, said: bool, notify: tuple[str, ...]
-) -> Details | None:
-    """All calls of one moment; the ticket as a patch answered it. `said`: the comment is there already.
+) -> None:
+    """All calls of one moment. `said`: the comment is there already.
 
     Raises `Uncertain` where the comment went out and the note didn't.
     """
-    patched = tickets.patch(tenant, *ids, hand.changes) if hand.changes else None
+    if hand.changes:
+        tickets.patch(tenant, *ids, hand.changes)
     note = f"{moment.work_note}\n{moment.marker}"
     if not moment.comment or said:
         feed.post(tenant, *ids, Post(note, private=True, status=hand.status))
-        return patched
+        return
     feed.post(tenant, *ids, Post(moment.comment, private=False, status=hand.status, notify=notify))
     try:
         feed.post(tenant, *ids, Post(note, private=True))
     except ConnectorError as failed:
         raise Uncertain(failed.system, f"the comment was written, the note wasn't: {failed.detail}") from failed
-    return patched
 
 
 def is_said(ticket: Ticket, comment: str, me: str) -> bool:
@@ -82,10 +93,15 @@ def off_hold(now: datetime, hold_for: timedelta, *, needed: bool) -> datetime | 
     return now + hold_for if needed else None
 
 
+def _is_late_enough(standing: datetime | None, wanted: datetime) -> bool:
+    """Whether the date that is there will do: it was set by the claim, a little earlier."""
+    return standing is not None and wanted - standing <= HARDLY
+
+
 def _wanted(moment: Moment, statuses: Statuses, desk: Desk) -> tuple[int, dict[str, object]]:
     match moment.name:
         case "taken":
-            return statuses.work_in_progress, {"/ResponsibleUid": desk.worker}
+            return 0, {"/ResponsibleUid": desk.worker}
         case "delivered" | "reminder":
             return statuses.pending, {}
         case "enrolled":
