@@ -39,6 +39,16 @@ UNHURRIED: dict[str, dict[str, Any]] = {
 DUO_MOBILE, SECURITY_KEY = "Duo Mobile", "Security key"
 IDENTITY = "identity.ines"
 STATES = {"1": "open", "2": "work_in_progress", "-5": "pending", "3": "closed", "4": "closed", "7": "closed"}
+STANDS = {
+    "1": "open",
+    "-5": "pending",
+    "3": "resolved",
+    "4": "cancelled",
+    "New": "open",
+    "Waiting for Customer": "pending",
+    "Resolved": "resolved",
+    "Cancelled": "cancelled",
+}
 PASSPHRASE = re.compile(r"The passphrase for it: (\S+)")
 NO_WRITES = ("oauth", "/auth/", "/search")
 """Parts of paths that are posted to and change nothing."""
@@ -125,10 +135,20 @@ class Rig:
         state = str(self.ticket(filed)["state"])
         return STATES.get(state, state)
 
+    def stands(self, filed: Filed) -> str:
+        """How the ticket stands, as people call it: open, pending, resolved, cancelled; else the system's own word."""
+        found = self.ticket(filed)
+        status = str(found.get("status") or found["state"])
+        return STANDS.get(status, status)
+
+    def field_passphrase(self, number: str) -> str:
+        """What the passphrase's field of a ticket holds; nothing where there is none and the comment keeps it."""
+        return self.sandbox.servicenow.row(number)["u_passphrase"] if self.system == "servicenow" else ""
+
     def passphrase(self, filed: Filed) -> str:
         """The one to the mailed link, from where the person reads it; empty: there is none, or it was taken away."""
         if self.system == "servicenow":
-            return self.site.row(filed.task.number)["u_passphrase"]
+            return self.field_passphrase(filed.task.number)
         found = [PASSPHRASE.search(comment) for comment in self.ticket(filed)["comments"]]
         return next((each[1] for each in reversed(found) if each), "")
 

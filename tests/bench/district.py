@@ -47,6 +47,7 @@ class District:
         self._sandbox = sandbox
         self._site = sandbox.help_site(system)
         self._approves = system == "servicenow"  # elsewhere an approval proves nothing (decision 0027)
+        self._responsible: dict[str, Any] = {}
         self._people = len(sandbox.people)  # whose numbers are taken
         sandbox.duo.limits.clear()  # the worker's own budget is measured, not Duo's
         sandbox.password_pusher.set_throttle(minute=0, second=0)
@@ -62,6 +63,11 @@ class District:
         for each in filed:
             self._prove(each, asked.proof)
         return [str(each.task.number) for each in filed]
+
+    def assign_by_form(self) -> None:
+        """From now on the form makes the worker responsible, and no status of TeamDynamix needs a date."""
+        self._responsible = {"responsible": "duo.worker"}
+        self._sandbox.teamdynamix.switch(dates_needed=False)
 
     def account(self) -> tuple[str, str]:
         """The worker's user name and password at ServiceNow."""
@@ -105,7 +111,7 @@ class District:
             "preferred_method": asked.preferred,
         }
         approval = "requested" if asked.proof == "approved" and self._approves else "not requested"
-        return self._site.file_request(person, answers, approval=approval)
+        return self._site.file_request(person, answers, approval=approval, **self._responsible)
 
     def _prove(self, filed: Filed, proof: str) -> None:
         if proof == "approved" and self._approves:

@@ -68,14 +68,11 @@ class Backlog:
     ledger: Ledger
     service: Service
     seam: Seam
+    system: System
     scenes: list[Scene] = field(default_factory=list)
     tickets: list[str] = field(default_factory=list)
     kills: int = 0
     _pause: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def system(self) -> System:
-        return "servicenow"
 
     def file(self, story: Story) -> Scene:
         """One more request."""
@@ -166,6 +163,7 @@ def backlog(
     folder: Path,
     changes: dict[str, dict[str, Any]] | None = None,
     *,
+    system: System = "servicenow",
     log: str = "log",
     busy: int = 10_000,
     size: int = 1,
@@ -183,7 +181,8 @@ def backlog(
         sandbox.duo.switches.clock_skew = None
         sandbox.duo.limits.clear()  # its minutes are those of a clock that jumps
         sandbox.duo.set_policy(APPLICATION, new_user="deny")
-        config = sandbox.config(folder, tables)
+        sandbox.teamdynamix.switch(limited=False)  # so are its windows
+        config = sandbox.config(folder, tables, tickets=system)
         settings = wiring.settings(config, {})
         migrate(settings.worker.state, wiring.keys(settings), watch())
         ledger = wiring.ledger(settings)
@@ -193,7 +192,7 @@ def backlog(
             config, watch.file.file, folder / log, busy=busy, size=size, choose=lambda pids: choose(pids, ledger)
         )
         try:
-            yield Backlog(sandbox, watch, ledger, service, Seam(sandbox))
+            yield Backlog(sandbox, watch, ledger, service, Seam(sandbox), system)
         finally:
             service.kill_all()
             service.stop()

@@ -10,18 +10,20 @@ from tests import counted
 from tests.faults.effects import Wrong, strays, wrongs
 from tests.faults.stories import Story
 from tests.kill.backlog import Backlog, backlog
-from tests.kill.lives import LIVES, LOOKED_AT, REMINDED, enrolled, unfinished
+from tests.kill.lives import LOOKED_AT, REMINDED, enrolled, lives, unfinished
+from tests.rig import System
 
 SAMPLE, MANY, PARTS = 8, 25, 8
 
 
-def killed(place: Backlog, kills: int, chance: random.Random, lives: Sequence[Story] = LIVES) -> None:
+def killed(place: Backlog, kills: int, chance: random.Random, some: Sequence[Story] | None = None) -> None:
     """Batches of requests are worked off, people act, a day goes by, until a worker was killed so often."""
+    stories = lives(place.system) if some is None else some
     while place.kills < kills:
-        batch = [place.file(story) for story in chance.sample(lives, len(lives))]
+        batch = [place.file(story) for story in chance.sample(stories, len(stories))]
         left = kills - place.kills
         place.work_off((left + 1) // 2, chance)
-        for scene in sorted(batch, key=lambda scene: LIVES.index(scene.story)):  # a day doesn't pass before all acted
+        for scene in sorted(batch, key=lambda scene: stories.index(scene.story)):  # a day doesn't pass before all acted
             for act in scene.story.then[:1]:
                 act(scene)
         place.clock.pass_(LOOKED_AT)
@@ -49,8 +51,8 @@ def followed(place: Backlog) -> str:
     return told([(str(scene.story), wrong) for scene in place.scenes for wrong in unfinished(scene)])
 
 
-def test_a_worker_that_is_killed_now_and_then_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    with backlog(tmp_path) as place:
+def test_a_worker_that_is_killed_now_and_then_loses_and_doubles_nothing(tmp_path: Path, system: System) -> None:
+    with backlog(tmp_path, system=system) as place:
         killed(place, SAMPLE, random.Random(1))
         assert not (wrong := judged(place) + followed(place)), wrong
         assert any(enrolled(scene) for scene in place.scenes)
@@ -58,8 +60,10 @@ def test_a_worker_that_is_killed_now_and_then_loses_and_doubles_nothing(tmp_path
 
 @pytest.mark.whole_matrix
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_worker_that_is_killed_over_and_over_loses_and_doubles_nothing(tmp_path: Path, part: int) -> None:
-    with backlog(tmp_path) as place:
+def test_a_worker_that_is_killed_over_and_over_loses_and_doubles_nothing(
+    tmp_path: Path, system: System, part: int
+) -> None:
+    with backlog(tmp_path, system=system) as place:
         killed(place, MANY, random.Random(100 + part))
         assert not (wrong := judged(place) + followed(place)), wrong
         assert any(enrolled(scene) for scene in place.scenes)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.kill.backlog import Backlog, backlog
-from tests.kill.lives import AFTERWARDS, LIVES, enrolled
+from tests.kill.lives import AFTERWARDS, enrolled
 from tests.kill.test_kills import followed, judged, killed
 from worker.ledger.database import Ledger
 from worker.ledger.schema import leases, requests
@@ -54,6 +54,6 @@ def test_one_of_three_that_is_killed_now_and_then_loses_and_doubles_nothing(tmp_
 def test_three_that_are_killed_over_and_over_lose_and_double_nothing(tmp_path: Path, database: str, part: int) -> None:
     chance = random.Random(300 + part)
     with three(tmp_path, database, chance) as place:
-        killed(place, MANY, chance, LIVES)
+        killed(place, MANY, chance)
         assert not (wrong := judged(place) + followed(place)), wrong
         assert any(enrolled(scene) for scene in place.scenes)

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from connectors.sandbox.duo.log import milliseconds
-from tests.rig import running
+from tests.rig import System, running
 from tests.simulation.told import Told
 from tests.simulation.weeks import Weeks, weeks
 from worker.findings import listed
@@ -15,17 +15,17 @@ CHANGES = {"follow_up": {"remind_after": "4h"}, "worker": {"reconcile_every": "4
 """People are reminded while a code of eight hours still lives, so that somebody can enrol then."""
 
 
-def test_thirty_people_in_two_weeks_each_end_as_they_must(tmp_path: Path) -> None:
-    play(tmp_path, seed=14, count=30, days=14)
+def test_thirty_people_in_two_weeks_each_end_as_they_must(tmp_path: Path, system: System) -> None:
+    play(tmp_path, system, seed=14, count=30, days=14)
 
 
 @pytest.mark.long
-def test_three_hundred_people_in_sixty_days_each_end_as_they_must(tmp_path: Path) -> None:
-    play(tmp_path, seed=60, count=300, days=60)
+def test_three_hundred_people_in_sixty_days_each_end_as_they_must(tmp_path: Path, system: System) -> None:
+    play(tmp_path, system, seed=60, count=300, days=60)
 
 
-def play(folder: Path, *, seed: int, count: int, days: int) -> None:
-    with running(folder, CHANGES) as rig:
+def play(folder: Path, system: System, *, seed: int, count: int, days: int) -> None:
+    with running(folder, CHANGES, system=system) as rig:
         simulation = weeks(rig, seed=seed, count=count, days=days)
         with capture_logs() as logged:
             simulation.run()
@@ -48,11 +48,7 @@ def nothing_else(simulation: Weeks) -> list[str]:
     return [
         *found,
         *(f"a push of {push.name} is alive" for push in pushes if not push.expired),
-        *(
-            f"a passphrase of {push.name} stands"
-            for push in pushes
-            if sandbox.servicenow.row(push.name)["u_passphrase"]
-        ),
+        *(f"a passphrase of {push.name} stands" for push in pushes if rig.field_passphrase(push.name)),
         *(["a code is alive, or an agent's is gone"] if sandbox.duo.all_codes() != agents or len(agents) != 1 else []),
         *([f"{len(made)} codes, {len(pushes)} pushes"] if len(made) != len(pushes) + 1 else []),
     ]

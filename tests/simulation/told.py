@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from connectors.sandbox.servicenow.acts.filing import Filed
+from tests.rig import Filed
 from tests.simulation.behaviours import Story
 from tests.simulation.weeks import Acting, Weeks
 
@@ -42,7 +42,7 @@ class Told:
         number, request = filed.task.number, self._rig.request(filed)
         mails = {field: self._mails[(field, number)] for field in SUBJECTS.values()}
         return Story(
-            ticket=self._rig.ticket(filed)["state"],
+            ticket=self._rig.stands(filed),
             state=str(request.state),
             how=request.how or request.rule_row,
             texts=self._texts[acting.life.person.number] if filed is acting.life.filed[0] else 0,

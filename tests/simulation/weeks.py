@@ -132,9 +132,9 @@ def weeks(rig: Rig, *, seed: int, count: int, days: int) -> Weeks:
     until_last = (ends - TAIL - rig.clock()).total_seconds()
     acting = []
     for person, behaviour in zip(_people(seed, count), _behaviours(count), strict=True):
-        rig.sandbox.servicenow.add_person(person)
+        rig.site.add_person(person)
         rig.sandbox.duo.add_person(person)
-        life = Life(rig.sandbox, person, random.Random(chance.random()))
+        life = Life(rig, person, random.Random(chance.random()))
         steps = _from_filing(life, behaviour)
         acting.append(Acting(life, behaviour, steps, rig.clock() + chance.uniform(0, until_last) * SECOND))
     bystander = rig.person("never_activated").user_name
@@ -154,7 +154,7 @@ def alive_without_owner(rig: Rig, bystander: str) -> list[str]:
         *(f"{rig.clock()}: a code of {code.user_id}" for code in codes if code.user_id not in users),
         *(f"{rig.clock()}: a push of {push.name}" for push in pushes if push.name not in tickets),
         *(f"{rig.clock()}: the passphrase of {push.name}" for push in rig.sandbox.password_pusher.pushes
-          if push.name not in tickets and rig.sandbox.servicenow.row(push.name)["u_passphrase"]),
+          if push.name not in tickets and rig.field_passphrase(push.name)),
     ]  # fmt: skip
 
 

@@ -1,23 +1,52 @@
 """Calls until a request is delivered, by option and system, with the fewest that would do beside them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from tests.bench.district import OPTIONS
 from tests.bench.figure import Figure
 from tests.bench.place import Place, place
-from tests.rig import SYSTEMS, System
+from tests.rig import System
 
 EACH: Final = 40
 OTHERS: Final = ("duo", "password_pusher", "mail")
-CHANGES: Final = {"teamdynamix": {"comments_are_mailed": True}}
+MAILED: Final = {"comments_are_mailed": True}
 """As shipped; the sandbox's own configuration has a passphrase in the comment, before which tickets are read again."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where the options are measured, and how many requests are filed at once; `name` is what tells it."""
+
+    name: str
+    system: System
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    options: tuple[str, ...] = tuple(OPTIONS)
+    each: int = EACH
+    by_form: bool = False  # the form makes the worker responsible, and no status needs a date
+
+
+SETTINGS: Final = (
+    Setting("servicenow", "servicenow"),
+    Setting("teamdynamix", "teamdynamix", {"teamdynamix": MAILED}),
+    Setting("teamdynamix, few at once", "teamdynamix", {"teamdynamix": MAILED}, ("key.bypass_code",), 5),
+    Setting(
+        "teamdynamix, assigned by the form",
+        "teamdynamix",
+        {"teamdynamix": {**MAILED, "pending_needs_date": False}},
+        ("key.bypass_code",),
+        by_form=True,
+    ),
+    Setting("teamdynamix, passphrase in the comment", "teamdynamix", options=("key.bypass_code",)),
+)
 
 OF_TICKETS: Final[Mapping[System, Mapping[str, float | None]]] = {
     "servicenow": {"write": 2, "read": 0.1},
     "teamdynamix": {"write": 2, "detail": 1, "search": 0.1, "feed": None, "person": None, "afterwards": None},
 }
 """The most of each kind (`tests.bench.kinds`), a poll's share of a page or search among them."""
+SHARED: Final = ("read", "search")  # the fewer are filed at once, the larger is everybody's share
 
 FEWEST: Final[Mapping[str, Mapping[str, float]]] = {
     "mobile.activation_link": {"duo": 2, "password_pusher": 0, "mail": 1},
@@ -33,36 +62,41 @@ MOST_TO_ADD_A_PHONE: Final = 6
 
 
 def measure() -> Iterator[Figure]:
-    """One place for each ticket system, and on it all options, one after the other."""
-    for system in SYSTEMS:
-        with place(CHANGES, system=system) as here:
+    """One place for each setting, and on it all options, one after the other."""
+    for setting in SETTINGS:
+        with place(setting.changes, system=setting.system) as here:
+            if setting.by_form:
+                here.far.ask("assign_by_form")
             here.poll()
-            for option in OPTIONS:
-                yield from _measured(here, system, option)
+            for option in setting.options:
+                yield from _measured(here, setting, option)
 
 
-def _measured(here: Place, system: System, option: str) -> Iterator[Figure]:
-    here.far.ask("file", option, EACH)
+def _measured(here: Place, setting: Setting, option: str) -> Iterator[Figure]:
+    name, system = f"calls/{option}/{setting.name}", setting.system
+    here.far.ask("file", option, setting.each)
     before = here.delivered()
     here.far.ask("forget")
     here.poll()
     here.work_off()
     done = here.delivered() - before
-    if done != EACH:
-        raise AssertionError(f"{done} of {EACH} {option} were delivered")
+    if done != setting.each:
+        raise AssertionError(f"{done} of {setting.each} {option} were delivered")
     calls = here.far.ask("calls")
     for kind, most in OF_TICKETS[system].items():
-        yield Figure(f"calls/{option}/{system} {kind}", calls.get((system, kind), 0) / EACH, "calls", most)
-    yield from _of_others(option, system, calls)
+        is_told = kind not in SHARED or setting.each == EACH
+        made = calls.get((system, kind), 0) / setting.each
+        yield Figure(f"{name} {kind}", made, "calls", most if is_told else None)
+    yield from _of_others(name, option, calls, setting.each)
     here.far.ask("forget")
     here.poll()
     again = sum(count for (each, _), count in here.far.ask("calls").items() if each == system)
-    yield Figure(f"calls/{option}/{system} at the poll after", again / EACH, "calls")
+    yield Figure(f"{name} at the poll after", again / setting.each, "calls")
 
 
-def _of_others(option: str, system: System, calls: Mapping[tuple[str, str], int]) -> Iterator[Figure]:
+def _of_others(name: str, option: str, calls: Mapping[tuple[str, str], int], each: int) -> Iterator[Figure]:
     for other in OTHERS:
-        made = (calls.get((other, "read"), 0) + calls.get((other, "write"), 0)) / EACH
+        made = (calls.get((other, "read"), 0) + calls.get((other, "write"), 0)) / each
         most = MOST_TO_ADD_A_PHONE if other == "duo" and option == "mobile.add_phone" else MOST.get(other)
-        yield Figure(f"calls/{option}/{system}/{other}", made, "calls", most)
-        yield Figure(f"calls/{option}/{system}/{other} (fewest possible)", FEWEST[option][other], "calls")
+        yield Figure(f"{name}/{other}", made, "calls", most)
+        yield Figure(f"{name}/{other} (fewest possible)", FEWEST[option][other], "calls")
