@@ -51,7 +51,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _is_second_playing(item: pytest.Item) -> bool:
     """Whether the same is played on another ticket system as well."""
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    return SYSTEMS[1] in (params.get("system"), params.get("stage"))
+    return SYSTEMS[1] in (params.get("system"), params.get("stage"), params.get("after"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

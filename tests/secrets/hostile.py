@@ -6,6 +6,7 @@ from typing import Final
 
 from connectors.sandbox.letters import Mail
 from connectors.sandbox.messages import App, Request, Response
+from tests.rig import NO_WRITES
 
 STATUSES: Final = (400, 403, 500)
 
@@ -15,7 +16,7 @@ def echoing(app: App, system: str) -> App:
     turn = count()
 
     def answer(request: Request) -> Response:
-        if request.method == "GET" or "oauth" in request.path:
+        if request.method == "GET" or any(part in request.path for part in NO_WRITES):
             return app(request)
         said = f"{request.path} {dict(request.headers)} {request.body.decode()}"
         status = STATUSES[next(turn) % len(STATUSES)]
@@ -30,6 +31,8 @@ def _words(system: str, status: int, said: str) -> dict[str, object]:
             return {"stat": "FAIL", "code": status * 100 + 2, "message": said, "message_detail": said}
         case "servicenow":
             return {"error": {"message": said, "detail": said}, "status": "failure"}
+        case "teamdynamix":
+            return {"ID": -1, "Message": said}
         case _:
             return {"error": said, "payload": [said], "passphrase": [said]}
 

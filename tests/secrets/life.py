@@ -10,12 +10,10 @@ from typing import Any, Final
 
 from connectors.errors import ConnectorError
 from connectors.sandbox.people import DISTRICT, KINDS, Person
-from tests.rig import UNHURRIED, Filed, Rig, running
+from tests.rig import UNHURRIED, Filed, Rig, System, running
 from tests.secrets.planted import Planted
 from tests.secrets.sinks import errors_to, logging_to
-from worker import wiring
 from worker.brakes import resume
-from worker.fresh import FreshTickets
 from worker.once import once
 
 MAIL_PASSWORD: Final = "relay-password-7Hq2mZ"
@@ -50,7 +48,7 @@ class Life:
 
     def file(self, person: Person, device: str, preferred: str = "", **more: Any) -> Filed:
         answers = {"device_type": device, "mobile_number": "", "phone_os": "iPhone", "preferred_method": preferred}
-        self.filed.append(self.rig.sandbox.servicenow.file_request(person, answers, **more))
+        self.filed.append(self.rig.site.file_request(person, answers, **more))
         return self.filed[-1]
 
     def newcomer(self, kind: str = "personal_address") -> Person:
@@ -60,28 +58,24 @@ class Life:
         second = f"{name}@mail.example.net" if kind == "personal_address" else ""
         person = Person(name, "New", "Comer", f"{name}@{DISTRICT}", second, number)
         person = replace(person, duo=KINDS[kind](person))
-        self.rig.sandbox.servicenow.add_person(person)
+        self.rig.site.add_person(person)
         self.rig.sandbox.duo.add_person(person)
         return person
 
     def rewire(self) -> None:
         """New clients, from the files as they are now."""
-        rig, shop = self.rig, self.rig.shop
-        systems = wiring._systems(rig.settings, shop.ledger, shop.stop, rig.clock)
-        worker = replace(shop.worker, systems=systems, tickets=FreshTickets(systems.tickets, rig.clock))
-        polling = replace(shop.polling, tickets=systems.tickets, fresh=worker.tickets)
-        rig.shop = replace(shop, worker=worker, polling=polling)
+        self.rig.again()
 
 
 Part = Callable[[Life], object]
 
 
 @contextmanager
-def lived(folder: Path, parts: Sequence[Part]) -> Iterator[Life]:
+def lived(folder: Path, parts: Sequence[Part], system: System) -> Iterator[Life]:
     """The life, part after part, with its logs and errors; the installation is still there."""
     (folder / "secrets").mkdir()
     (folder / "secrets" / "mail").write_text(f"{MAIL_PASSWORD}\n", encoding="utf-8")
-    with running(folder, CHANGES) as rig:
+    with running(folder, CHANGES, system=system) as rig:
         life = Life(rig, folder)
         rig.sandbox.mail.terms.username, rig.sandbox.mail.terms.password = "worker", MAIL_PASSWORD
         life.planted.files(folder / "secrets")

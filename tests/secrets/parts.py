@@ -10,7 +10,7 @@ from typing import Final
 from connectors.sandbox.faults.rule import Rule
 from connectors.sandbox.people import KINDS
 from connectors.sandbox.worker_config import Auth
-from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY
+from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY, System
 from tests.secrets.hostile import Broken, echoing, refusing
 from tests.secrets.life import CHANGES, MINUTE, Life, Part
 from worker import wiring
@@ -19,7 +19,18 @@ from worker.once import once
 from worker.operating import revoke
 
 WRONG: Final = "a-wrong-secret-kX93vb"
+SIGN_IN_FILE: Final[dict[System, str]] = {"servicenow": "servicenow-client", "teamdynamix": "teamdynamix"}
 SETTLED: Final = 4 * MINUTE
+LOST_AT_THE_HELP_SITE: Final[dict[System, tuple[Rule, ...]]] = {
+    "servicenow": (
+        Rule("servicenow", "half", method="PATCH", chance=0.15),
+        Rule("servicenow", "error after", method="PATCH", chance=0.1),
+    ),
+    "teamdynamix": (
+        Rule("teamdynamix", "half", method="POST", route="feed", chance=0.15),
+        Rule("teamdynamix", "error after", method="PATCH", chance=0.1),
+    ),
+}
 LOSSES: Final = (
     Rule("mail", "421 at hello", nth=2),
     Rule("duo", "reset after", method="POST", chance=0.2),
@@ -27,8 +38,6 @@ LOSSES: Final = (
     Rule("password_pusher", "half", method="POST", chance=0.2),
     Rule("password_pusher", "error before", method="POST", chance=0.2),
     Rule("password_pusher", "reset before", method="DELETE", chance=0.3),
-    Rule("servicenow", "half", method="PATCH", chance=0.15),
-    Rule("servicenow", "error after", method="PATCH", chance=0.1),
     Rule("mail", "554 at the end", chance=0.1),
     Rule("mail", "hung up after", chance=0.1),
 )
@@ -38,13 +47,12 @@ LOST_FOR: Final = ("never_activated", "no_phone", "never_logged_in", "two_aliase
 def serve(life: Life) -> None:
     """Every kind of person, checked by the desk, and one of each option that needs none."""
     sandbox = life.rig.sandbox
-    mailed = life.file(life.newcomer("no_phone"), SECURITY_KEY, "enrollment_link", approval="requested")
-    sandbox.servicenow.approve(mailed.item.number, "approver.ada")
+    _file_for_a_mail_of_duos(life)
     checked = [life.file(sandbox.person(kind), SECURITY_KEY) for kind in KINDS]
     life.file(life.newcomer("platform_unknown"), DUO_MOBILE)
     life.rig.clock.pass_(MINUTE)
     for filed in checked:
-        sandbox.servicenow.work_note(filed.task.number, IDENTITY, "#verified photo-id-in-person")
+        life.rig.site.work_note(filed.task.number, IDENTITY, "#verified photo-id-in-person")
     life.once()
 
 
@@ -59,22 +67,32 @@ def doubt(life: Life) -> None:
 def serve_some(life: Life) -> None:
     """Whoever needs nobody: a code, a text, a mail of Duo's; the relay is busy for a moment."""
     life.rig.sandbox.faults.set(Rule("mail", "421 at hello", nth=2))
-    mailed = life.file(life.newcomer("no_phone"), SECURITY_KEY, "enrollment_link", approval="requested")
-    life.rig.sandbox.servicenow.approve(mailed.item.number, "approver.ada")
+    _file_for_a_mail_of_duos(life)
     for _ in range(3):
         life.file(life.newcomer(), SECURITY_KEY)
     life.file(life.newcomer("never_activated"), DUO_MOBILE)
     life.once()
 
 
+def _file_for_a_mail_of_duos(life: Life) -> None:
+    """With an approval, which proves something; where it doesn't (decision 0027), checked by the desk."""
+    approved = life.rig.system == "servicenow"
+    approval = "requested" if approved else "not requested"
+    filed = life.file(life.newcomer("no_phone"), SECURITY_KEY, "enrollment_link", approval=approval)
+    if approved:
+        life.rig.site.approve(filed.item.number, "approver.ada")
+    else:
+        life.rig.site.work_note(filed.task.number, IDENTITY, "#verified photo-id-in-person")
+
+
 def lose(life: Life) -> None:
     """Answers are lost on every way, with and without proof that codes can be found."""
     sandbox = life.rig.sandbox
-    sandbox.faults.set(*LOSSES)
+    sandbox.faults.set(*LOSSES, *LOST_AT_THE_HELP_SITE[life.rig.system])
     checked = [life.file(sandbox.person(kind, 1), DUO_MOBILE, "bypass_code") for kind in LOST_FOR]
     life.rig.clock.pass_(MINUTE)
     for filed in checked:
-        sandbox.servicenow.work_note(filed.task.number, IDENTITY, "#verified photo-id-in-person")
+        life.rig.site.work_note(filed.task.number, IDENTITY, "#verified photo-id-in-person")
     life.once()
     life.rig.prove_fingerprint()
     life.once(SETTLED)
@@ -85,8 +103,8 @@ def take_back(life: Life) -> None:
     """By the desk, by closing, by command."""
     rig = life.rig
     one, two, three, *_ = [filed for filed in life.filed if rig.request(filed).state == "awaiting"]
-    rig.sandbox.servicenow.work_note(one.task.number, "desk.dana", "#revoke")
-    rig.sandbox.servicenow.close(two.task.number, "technician.tom")
+    rig.site.work_note(one.task.number, "desk.dana", "#revoke")
+    rig.site.close(two.task.number, "technician.tom")
     life.once()
     revoke(rig.shop, rig.request(three), "an operator")
 
@@ -94,7 +112,7 @@ def take_back(life: Life) -> None:
 def echo(life: Life) -> None:
     """Every system says back what it was sent, headers included, with every status that says no."""
     sandbox = life.rig.sandbox
-    for system in ("servicenow", "duo", "password_pusher", "mail"):
+    for system in (life.rig.system, "duo", "password_pusher", "mail"):
         for _ in range(3):
             life.file(life.newcomer(), SECURITY_KEY)
         app = sandbox.servers[system].app if system in sandbox.servers else None
@@ -111,7 +129,7 @@ def echo(life: Life) -> None:
 
 def misconfigure(life: Life) -> None:
     """Each secret in turn is a wrong one."""
-    _misconfigure(life, ("servicenow-client", "duo", "password-pusher", "mail"))
+    _misconfigure(life, (SIGN_IN_FILE[life.rig.system], "duo", "password-pusher", "mail"))
 
 
 def misconfigure_duo(life: Life) -> None:
@@ -135,16 +153,25 @@ def _misconfigure(life: Life, names: tuple[str, ...]) -> None:
 
 
 def sign_in_otherwise(life: Life) -> None:
-    """With the account's password, in both ways."""
+    """In every other way that there is."""
     rig, known = life.rig, life.rig.settings
-    ways: tuple[Auth, ...] = ("password", "basic")
-    for auth in ways:
-        rig.settings = wiring.settings(rig.sandbox.config(life.folder, CHANGES, auth=auth), {})
+    for auth, table in _ways(life):
+        changes = {**CHANGES, rig.system: {**CHANGES[rig.system], **table}}
+        rig.settings = wiring.settings(rig.sandbox.config(life.folder, changes, auth=auth, tickets=rig.system), {})
         life.rewire()
         life.once()
-    rig.sandbox.config(life.folder, CHANGES)
+    rig.sandbox.config(life.folder, CHANGES, tickets=rig.system)
     rig.settings = known
     life.rewire()
+
+
+def _ways(life: Life) -> tuple[tuple[Auth, dict[str, str]], ...]:
+    """With the account's password, in both ways; by the organisation's key. And the table's keys for it."""
+    if life.rig.system == "servicenow":
+        return ("password", {}), ("basic", {})
+    beid = life.rig.sandbox.teamdynamix.credentials.beid
+    key = {"auth": "admin_key", "beid": beid, "web_services_key_file": "secrets/teamdynamix-key"}
+    return (("client_credentials", key),)
 
 
 def meet_a_bug(life: Life) -> None:

@@ -35,6 +35,7 @@ class Planted:
         self.add("activation link", *(_end(text.link) for text in sandbox.duo.texts))
         self.add("enrolment code", *(mail.code for mail in sandbox.duo.enrollment_mails))
         tokens = sandbox.servicenow._tokens._tokens.values()
+        self.add("access token", *sandbox.teamdynamix._tokens.issued)
         self.add("access token", *(text for token in tokens for text in (token.access, token.refresh)))
 
     def files(self, folder: Path) -> None:

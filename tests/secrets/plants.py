@@ -28,13 +28,16 @@ def in_a_librarys_log(life: Life, secret: str) -> Iterator[Sunk]:
 
 
 def in_a_work_note(life: Life, secret: str) -> Iterator[Sunk]:
-    life.rig.sandbox.servicenow.work_note(life.filed[0].task.number, "duo.worker", f"The code is {secret}.")
+    life.rig.site.work_note(life.filed[0].task.number, "duo.worker", f"The code is {secret}.")
     yield from sinks.tickets(life.rig.sandbox)
 
 
-def in_the_field_of_a_held_ticket(life: Life, secret: str) -> Iterator[Sunk]:
+def in_a_field_of_a_held_ticket(life: Life, secret: str) -> Iterator[Sunk]:
     held = next(filed for filed in life.filed if life.rig.request(filed).state == "held")
-    life.rig.sandbox.servicenow.set_fields(held.task.number, "admin", u_passphrase=secret)
+    if life.rig.system == "servicenow":
+        life.rig.sandbox.servicenow.set_fields(held.task.number, "admin", u_passphrase=secret)
+    else:
+        life.rig.site.edit_answer(held.task.number, "mobile_number", secret)
     yield from sinks.tickets(life.rig.sandbox)
 
 
@@ -65,7 +68,7 @@ PLANTS: Final[tuple[Plant, ...]] = (
     in_the_log,
     in_a_librarys_log,
     in_a_work_note,
-    in_the_field_of_a_held_ticket,
+    in_a_field_of_a_held_ticket,
     in_the_ledger,
     in_what_an_error_was_raised_from,
     in_a_temporary_file,

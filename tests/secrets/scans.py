@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests import counted
+from tests.rig import System
 from tests.secrets import sinks
 from tests.secrets.life import Life, Part, lived
 from tests.secrets.sinks import Leak, Sunk, leaks
@@ -19,7 +20,10 @@ from worker.health import health
 from worker.http import listening
 
 SECRETS: Final = ("code", "passphrase", "link", "access token", "activation link", "enrolment code", "a wrong secret")
-SECRET_FILES: Final = ("duo", "servicenow-client", "servicenow-password", "password-pusher", "mail", "ledger.key")
+SECRET_FILES: Final = (
+    *("duo", "servicenow-client", "servicenow-password", "teamdynamix", "teamdynamix-key", "password-pusher", "mail"),
+    "ledger.key",
+)
 COMMANDS: Final = (("list",), ("status",), ("check",), ("report",))
 
 
@@ -32,13 +36,13 @@ class Lived:
 
 
 @contextmanager
-def after(factory: pytest.TempPathFactory, parts: tuple[Part, ...]) -> Iterator[Lived]:
+def after(factory: pytest.TempPathFactory, parts: tuple[Part, ...], system: System) -> Iterator[Lived]:
     """A life of these parts, over."""
     temporary = factory.mktemp("temporary")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(temporary))
         patch.setattr("tempfile.tempdir", None)
-        with lived(factory.mktemp("life"), parts) as life:
+        with lived(factory.mktemp("life"), parts, system) as life:
             yield Lived(life, temporary)
 
 
@@ -53,7 +57,7 @@ def had_everything(after: Lived) -> None:
     assert {type(error).__name__ for error in life.raised} == {
         "Unavailable", "Refused", "Uncertain", "Misconfigured",
     }, kinds  # fmt: skip
-    assert {error.system for error in life.raised} == {"servicenow", "duo", "password_pusher", "mail"}, kinds
+    assert {error.system for error in life.raised} == {life.rig.system, "duo", "password_pusher", "mail"}, kinds
     assert '"event": "bug"' in life.log.getvalue()
 
 

@@ -14,6 +14,7 @@ import structlog
 from connectors.errors import ConnectorError
 from connectors.sandbox.world import Sandbox
 from tests.connectors.scripted import everything_shown
+from tests.rig import PASSPHRASE
 from tests.secrets.planted import Planted
 from worker import logs
 
@@ -47,12 +48,22 @@ def leaks(sunk: Iterator[Sunk], planted: Planted) -> list[Leak]:
 
 
 def tickets(sandbox: Sandbox) -> Iterator[Sunk]:
-    """Every field of every record of the help site; of the passphrase's field only what must not be there any more."""
+    """Every field of every record of both help sites, but for the passphrase where it belongs.
+
+    That is its field, as long as it is wanted; on TeamDynamix, which has none, its place in the comment.
+    """
     for table, records in sandbox.servicenow._instance.store._records.items():
         for record in records.values():
             for name, value in record.values.items():
                 if table not in ACCOUNTS and not (name == FIELD and record.values["state"] in OPEN_STATES):
                     yield Sunk(f"{table}.{name} of {record.values.get('number', record.sys_id)}", value)
+
+    for ticket in sandbox.teamdynamix._site.tickets.values():
+        for name in ("title", "description", "attributes", "notify"):
+            yield Sunk(f"{name} of {ticket.id}", str(getattr(ticket, name)))
+        for entry in ticket.feed:
+            text = entry.body if entry.private else PASSPHRASE.sub("", entry.body)
+            yield Sunk(f"the feed of {ticket.id}", f"{text} {entry.notified} {entry.replies}")
 
 
 def mails(sandbox: Sandbox) -> Iterator[Sunk]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.rig import SYSTEMS
 from tests.secrets import scans
 from tests.secrets.parts import SMALL
 from tests.secrets.plants import PLANTS, Plant
@@ -11,9 +12,9 @@ from tests.secrets.scans import SCANS, Lived
 from tests.secrets.sinks import leaks
 
 
-@pytest.fixture(scope="module")
-def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
-    with scans.after(tmp_path_factory, SMALL) as lived:
+@pytest.fixture(scope="module", params=SYSTEMS)
+def after(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    with scans.after(tmp_path_factory, SMALL, request.param) as lived:
         yield lived
 
 

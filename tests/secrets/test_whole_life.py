@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.rig import SYSTEMS
 from tests.secrets import scans
 from tests.secrets.parts import WHOLE
 from tests.secrets.scans import SCANS, Lived
@@ -11,9 +12,9 @@ from tests.secrets.scans import SCANS, Lived
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture(scope="module")
-def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
-    with scans.after(tmp_path_factory, WHOLE) as lived:
+@pytest.fixture(scope="module", params=SYSTEMS)
+def after(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    with scans.after(tmp_path_factory, WHOLE, request.param) as lived:
         yield lived
 
 

@@ -18,6 +18,7 @@ class Tokens:
         self._site = site
         self._key = key
         self._not_before = 0.0
+        self.issued: list[str] = []
 
     def issue(self, user: User) -> str:
         now = self._site.clock()
@@ -30,7 +31,8 @@ class Tokens:
             "jti": self._site.new_id(),
         }
         head = f"{_part({'typ': 'JWT', 'alg': 'HS256'})}.{_part(claims)}"
-        return f"{head}.{self._signature(head)}"
+        self.issued.append(f"{head}.{self._signature(head)}")
+        return self.issued[-1]
 
     def caller(self, header: str) -> User:
         """Whose token it is; raises a 401 for one that isn't ours, or isn't good now."""
