@@ -21,6 +21,9 @@ SETTLED = timedelta(seconds=1.2)
 LOOK = timedelta(milliseconds=200)
 LATER = (timedelta(hours=25), timedelta(days=7))
 """By how much the clock is set forward: past the reminder, and past giving up."""
+CLOSED = ("closed", "3", "4", "7")
+"""States of tickets that have ended, as the help sites tell them."""
+NOT_NEEDED, UNSEEN = "none", "before it was seen"
 DONE = {
     "create_phone": "phone made",
     "set_platform": "platform set",
@@ -32,6 +35,7 @@ DONE = {
     "tell_reminder": "reminded",
     "revoke_code": "code revoked",
     "tell_held": "handed to a person",
+    "tell_stepped_back": "left to the technician",
 }
 """Steps worth a word in the table, and the word."""
 
@@ -131,7 +135,7 @@ class Show:
     def _line(self, story: Story, filed: Filed) -> Line:
         number, request = filed.task.number, self._request(filed)
         if request is None:
-            return Line(number, story.about, "", "", "", "", "")
+            return self._unseen(story, number)
         return Line(
             number,
             story.about,
@@ -143,11 +147,25 @@ class Show:
             request.how,
         )
 
+    def _unseen(self, story: Story, number: str) -> Line:
+        """The worker has nothing of it: not yet, or people had closed the ticket before it looked."""
+        status = self._closed_as(number)
+        if not status:
+            return Line(number, story.about, "", "", "", "", "")
+        said = f"the ticket was {status} before the worker saw it, so nothing was done"
+        return Line(number, story.about, NOT_NEEDED, "", "", "closed", said, UNSEEN)
+
+    def _closed_as(self, number: str) -> str:
+        """What the help site calls the ticket's end; empty while it is open."""
+        found = self._site.ticket(number)
+        return str(found.get("status") or "closed") if str(found["state"]) in CLOSED else ""
+
     def _outcome(self, filed: Filed) -> dict[str, Any]:
         request = self._request(filed)
         if request is None:
-            unseen = dict.fromkeys(("option", "row", "proof", "outcome", "state", "how"), "")
-            return {"ticket": filed.task.number, **unseen, "steps": []}
+            line = self._unseen(next(story for story, each in self.filed if each is filed), filed.task.number)
+            seen = {"outcome": line.outcome, "state": line.state, "how": line.how}
+            return {"ticket": filed.task.number, **dict.fromkeys(("option", "row", "proof"), ""), **seen, "steps": []}
         return {
             "ticket": request.number,
             "option": request.outcome if request.outcome in OPTIONS else "",
@@ -165,8 +183,8 @@ class Show:
         enrolled = [request for request in served if request.how == "enrolled"]
         days = sum(LATER, timedelta()).days
         return (
-            f"{len(found)} requests in {seconds:.1f} s: {len(served)} served, {len(enrolled)} of these enrolled; "
-            f"the others are with people or were refused. "
+            f"{len(self.filed)} requests in {seconds:.1f} s: {len(served)} served, {len(enrolled)} of these enrolled; "
+            f"the others are with people, or were refused by the worker or by them. "
             f"{days} days of it passed by setting the clock of sandbox and worker forward."
         )
 
