@@ -49,13 +49,13 @@ def fired(facts: Facts, guards: Guards, trace: list[RowTrace]) -> Decision | Non
 def chosen(facts: Facts, guards: Guards, table: Table, trace: list[RowTrace]) -> Decision:
     """The decision of `table` alone, with the proofs. Adds to `trace` what was asked."""
     passed_over: Decision | None = None
-    for row in table.rows:
+    *rows, closing = table.rows
+    for row in rows:
         trace.append(asked(table.file, row.id, row.when, facts))
         if not trace[-1].matched:
             continue
         if row.outcome not in OPTIONS:
-            closing = row is table.rows[-1]
-            return passed_over if closing and passed_over else _decision(row, facts)
+            return _decision(row, facts)
         proof = proof_of(facts, guards, row.outcome, row.then)
         if isinstance(proof, Proven):
             trace += proof.trace
@@ -63,7 +63,8 @@ def chosen(facts: Facts, guards: Guards, table: Table, trace: list[RowTrace]) ->
         trace[-1] = replace(trace[-1], lacks=proof.missing)
         trace += proof.trace
         passed_over = passed_over or identity_check(proof, row.because.filled(facts))
-    raise AssertionError("a table without a closing row can't be loaded")
+    trace.append(asked(table.file, closing.id, closing.when, facts))
+    return passed_over or _decision(closing, facts)
 
 
 def _decision(row: Row, facts: Facts) -> Decision:

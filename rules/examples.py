@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rules.asked import asked
+from rules.asked import first_match
 from rules.decide import chosen, fired
 from rules.facts import Facts
 from rules.proof import Proven, proof_of
@@ -60,11 +60,7 @@ def check_ladder(table: Table, examples: Sequence[Example]) -> None:
         TextRefused: One doesn't, or a row is expected by none.
     """
     ids = [row.id for row in table.rows]
-    _check(examples, ids, (), lambda example: _first_row(table, example.facts))
-
-
-def _first_row(table: Table, facts: Facts) -> str:
-    return next(row.id for row in table.rows if asked(table.file, row.id, row.when, facts).matched)
+    _check(examples, ids, (), lambda example: first_match(table, example.facts).id)
 
 
 def _check(
@@ -96,4 +92,4 @@ def _guard_reached(guards: Guards, facts: Facts) -> str:
 def _row_reached(table: Table, guards: Guards, example: Example) -> str:
     if example.with_proof:
         return chosen(example.facts, guards, table, []).row
-    return _first_row(table, example.facts)
+    return first_match(table, example.facts).id

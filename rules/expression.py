@@ -67,7 +67,7 @@ class Expression:
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> ExpressionFailed:
-        reason = getattr(error, "message", "") or str(error) or type(error).__name__
+        reason = getattr(error, "message", str(error))
         return ExpressionFailed(f"`{self.text}` can't be told: {reason}")
 
 

@@ -6,7 +6,7 @@ of *its* option, on fresh facts; a row whose option lacks its proof is passed ov
 
 from dataclasses import replace
 
-from rules.asked import asked
+from rules.asked import asked, first_match
 from rules.decide import failed_rule, fired, identity_check
 from rules.decision import Decision, RowTrace
 from rules.expression import ExpressionFailed
@@ -21,10 +21,10 @@ def gives_again(facts: Facts, ladder: Table) -> bool:
     False as well where a row couldn't be asked: `next_move` holds the request.
     """
     try:
-        first = next((row for row in ladder.rows if asked(ladder.file, row.id, row.when, facts).matched), None)
+        outcome = first_match(ladder, facts).outcome
     except ExpressionFailed:
         return False
-    return first is not None and (first.outcome == REISSUE or first.outcome in OPTIONS)
+    return outcome == REISSUE or outcome in OPTIONS
 
 
 def next_move(facts: Facts, guards: Guards, ladder: Table, then: str = "") -> Decision:
@@ -42,14 +42,14 @@ def next_move(facts: Facts, guards: Guards, ladder: Table, then: str = "") -> De
 
 def _first(facts: Facts, guards: Guards, ladder: Table, then: str, trace: list[RowTrace]) -> Decision:
     passed_over: Decision | None = None
-    for row in ladder.rows:
+    *rows, closing = ladder.rows
+    for row in rows:
         trace.append(asked(ladder.file, row.id, row.when, facts))
         if not trace[-1].matched:
             continue
         decision, at = _decision(row, facts, then), len(trace) - 1
         if decision.outcome not in OPTIONS:
-            closing = row is ladder.rows[-1]
-            return passed_over if closing and passed_over else decision
+            return decision
         if passed_over is None and (against := fired(facts, guards, trace)) is not None:
             return against
         proof = proof_of(facts, guards, decision.outcome, decision.then)
@@ -58,7 +58,8 @@ def _first(facts: Facts, guards: Guards, ladder: Table, then: str, trace: list[R
             return replace(decision, proof=", ".join(proof.names))
         trace[at] = replace(trace[at], lacks=proof.missing)
         passed_over = passed_over or identity_check(proof, row.because.filled(facts))
-    raise AssertionError("a ladder without a closing row can't be loaded")
+    trace.append(asked(ladder.file, closing.id, closing.when, facts))
+    return passed_over or _decision(closing, facts, then)
 
 
 def _decision(row: Row, facts: Facts, then: str) -> Decision:

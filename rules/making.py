@@ -7,7 +7,7 @@ from rules.expression import Expression
 from rules.facts import OPTIONS
 from rules.operand import ExpressionRefused
 from rules.reading import ProofText, RowText, TextRefused, unknown
-from rules.rows import ADD_PHONE, HOLD, LADDER_OUTCOMES, LOOK, OUTCOMES, REFUSE, WAIT, ProofRow, Row
+from rules.rows import ADD_PHONE, HOLD, LOOK, REFUSE, WAIT, ProofRow, Row
 from rules.sentence import Sentence, SentenceRefused
 
 _FOLLOWING = ("mobile.activation_link", "mobile.bypass_code")
@@ -23,20 +23,12 @@ def guard_of(text: RowText) -> Row:
     return _row_of(text, label, (HOLD, REFUSE, WAIT))
 
 
-def row_of(text: RowText) -> Row:
-    """A row of any other table."""
+def row_of(text: RowText, outcomes: Sequence[str]) -> Row:
+    """A row of any other table, whose rows have these `outcomes`."""
     label = f"row `{text.id}`"
     if text.optional:
         raise TextRefused(f"{label}: `optional` belongs to the guards only")
-    return _row_of(text, label, OUTCOMES)
-
-
-def ladder_row_of(text: RowText) -> Row:
-    """A row of the ladder."""
-    label = f"row `{text.id}`"
-    if text.optional:
-        raise TextRefused(f"{label}: `optional` belongs to the guards only")
-    return _row_of(text, label, LADDER_OUTCOMES)
+    return _row_of(text, label, outcomes)
 
 
 def proof_row_of(text: ProofText) -> ProofRow:

@@ -54,7 +54,7 @@ def parse(text: str, regions: Collection[str]) -> PhoneNumber | Problem:
 
 def _by_plan(typed: str, regions: Collection[str]) -> PhoneNumber | Problem:
     try:
-        number = phonenumbers.parse(typed, None)
+        number = phonenumbers.parse(typed)
     except NumberParseException:
         return Problem("the phone number isn't one: no country's plan has such numbers")
     if not phonenumbers.is_valid_number(number):

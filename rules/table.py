@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 
-from rules.examples import check_guards, check_ladder, check_table, example_of
+from rules.examples import Example, check_guards, check_ladder, check_table, example_of
 from rules.fields import nearest
-from rules.making import guard_of, ladder_row_of, proof_row_of, row_of
+from rules.making import guard_of, proof_row_of, row_of
 from rules.reading import ProofText, RowText, TextRefused, read
-from rules.rows import HOLD, RESERVED, Guards, Row, Table, digest_of
+from rules.rows import HOLD, LADDER_OUTCOMES, OUTCOMES, RESERVED, Guards, Row, Table, digest_of
 
 
 class TableError(Exception):
@@ -53,41 +53,27 @@ def load_table(text: str, file: str, guards: Guards | None = None) -> Table:
     """
     guards = guards or load_guards()
     with _refusals_of(file):
-        content = read(text)
-        if content.proofs:
-            raise TextRefused(f"proof `{content.proofs[0].id}`: [[proof]] belongs to the guards only")
-        _check_ids(content.rows)
-        rows = tuple(row_of(row) for row in content.rows)
-        table = Table(file, rows, digest_of([text]), len(content.examples))
-        _check_closing(table.rows)
+        table, examples = _table_of(text, file, OUTCOMES)
         _check_provable(table.rows, guards)
-        check_table(table, guards, [example_of(example) for example in content.examples])
+        check_table(table, guards, examples)
     return table
 
 
-def load_ladder(text: str = "", file: str = "follow_up.toml") -> Table:
-    """The ladder of which `text` is the content, else the shipped one: what becomes of a request after delivery.
+@lru_cache(maxsize=1)
+def load_follow_up() -> Table:
+    """The shipped `follow_up.toml`."""
+    return load_ladder(_shipped("follow_up.toml"), "follow_up.toml")
+
+
+def load_ladder(text: str, file: str) -> Table:
+    """The ladder of which `text` is the content: what becomes of a request after delivery.
 
     Raises:
         TableError: Anything in it is wrong, its own examples included.
     """
-    return _parse_ladder(text, file) if text else _shipped_ladder()
-
-
-@lru_cache(maxsize=1)
-def _shipped_ladder() -> Table:
-    return _parse_ladder(_shipped("follow_up.toml"), "follow_up.toml")
-
-
-def _parse_ladder(text: str, file: str) -> Table:
     with _refusals_of(file):
-        content = read(text)
-        if content.proofs:
-            raise TextRefused(f"proof `{content.proofs[0].id}`: [[proof]] belongs to the guards only")
-        _check_ids(content.rows)
-        table = Table(file, tuple(ladder_row_of(row) for row in content.rows), digest_of([text]))
-        _check_closing(table.rows)
-        check_ladder(table, [example_of(example) for example in content.examples])
+        table, examples = _table_of(text, file, LADDER_OUTCOMES)
+        check_ladder(table, examples)
     return table
 
 
@@ -106,6 +92,18 @@ def parse_guards(text: str, file: str, off: Collection[str] = ()) -> Guards:
         check_guards(guards, [example_of(example) for example in content.examples])
         _check_off(rows, off)
     return replace(guards, off=frozenset(off))
+
+
+def _table_of(text: str, file: str, outcomes: Sequence[str]) -> tuple[Table, list[Example]]:
+    """Rows and a closing one, and the examples, which are still to be tried."""
+    content = read(text)
+    if content.proofs:
+        raise TextRefused(f"proof `{content.proofs[0].id}`: [[proof]] belongs to the guards only")
+    _check_ids(content.rows)
+    rows = tuple(row_of(row, outcomes) for row in content.rows)
+    _check_closing(rows)
+    examples = [example_of(example) for example in content.examples]
+    return Table(file, rows, digest_of([text]), len(examples)), examples
 
 
 def _shipped(file: str) -> str:

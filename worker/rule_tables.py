@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from rules.rows import Guards, Table
-from rules.table import TableError, load_enrollment, load_guards, load_ladder, load_table
+from rules.table import TableError, load_enrollment, load_follow_up, load_guards, load_ladder, load_table
 
 log = structlog.get_logger()
 
@@ -49,7 +49,7 @@ class RuleTables:
         (enrollment, follow_up), (text, ladder) = self._files, self._texts
         return (
             load_table(text, str(enrollment), self.guards) if enrollment else load_enrollment(),
-            load_ladder(ladder, str(follow_up)) if follow_up else load_ladder(),
+            load_ladder(ladder, str(follow_up)) if follow_up else load_follow_up(),
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from apscheduler.schedulers import base as scheduling
 from apscheduler.triggers import interval
 
-from rules.table import load_enrollment, load_guards, load_ladder
+from rules.table import load_enrollment, load_follow_up, load_guards
 from worker import wiring
 from worker.cli import main
 from worker.ledger import database
@@ -64,7 +64,7 @@ def warm() -> None:
     load(Support())
     load_guards()
     load_enrollment()
-    load_ladder()
+    load_follow_up()
 
 
 warm()

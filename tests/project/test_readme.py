@@ -15,7 +15,7 @@ import typer
 from connectors.sandbox.people import DuoProfile, Person
 from connectors.sandbox.world import Sandbox
 from rules.rows import HOLD, LOOK, RESERVED, Row
-from rules.table import load_guards, load_ladder
+from rules.table import load_follow_up, load_guards
 from tests.project.readme import README, TOP, code, sections
 from tests.project.shell import Shell, shell
 from tests.worker.cli.installed import run
@@ -125,7 +125,7 @@ def test_the_brakes_are_as_strong_as_readme_says() -> None:
 
 def test_the_ladder_s_rows_that_end_with_a_person_have_their_line() -> None:
     *_, ladder = sections()["What it will not do by itself"].tables()
-    ending = [row for row in load_ladder().rows if row.outcome in (HOLD, LOOK)]
+    ending = [row for row in load_follow_up().rows if row.outcome in (HOLD, LOOK)]
     assert [code(cells[0]) for cells in ladder] == [row.id for row in ending]
     for cells, row in zip(ladder, ending, strict=True):
         assert cells[2].startswith(how_it_ends(row))

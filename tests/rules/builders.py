@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
 from rules.facts import Facts, Phone, Proof, Request, User
 from rules.fields import FieldType, fields_of
-from rules.rows import Guards, Table
-from rules.table import load_enrollment, load_guards
 
 NO_PROOF = Proof()
 EVERY_PROOF = Proof(number_on_record=True, desk=True, approval=True, second_address=True, trusted_number=True)
@@ -20,11 +17,6 @@ ORDINARY = Facts(
     request=Request(device="duo_mobile"),
     user=User(found=True, matches=1, status="active", email_known=True, has_logged_in=True),
 )
-
-
-@cache
-def shipped() -> tuple[Guards, Table]:
-    return load_guards(), load_enrollment()
 
 
 def changed(facts: Facts, **sections: Mapping[str, Any] | str) -> Facts:

@@ -7,7 +7,8 @@ import pytest
 from rules.decide import decide
 from rules.decision import Decision
 from rules.facts import Facts, Proof
-from tests.rules.builders import EVERY_PROOF, ORDINARY, changed, dead_phone, shipped
+from rules.table import load_enrollment, load_guards
+from tests.rules.builders import EVERY_PROOF, ORDINARY, changed, dead_phone
 
 DESK, APPROVAL, SECOND = Proof(desk=True), Proof(approval=True), Proof(second_address=True)
 ON_RECORD, TRUSTED = Proof(number_on_record=True), Proof(trusted_number=True)
@@ -26,7 +27,7 @@ def decided(facts: Facts, proof: Proof, preferred: str | None = None) -> Decisio
     facts = replace(facts, proof=proof)
     if preferred is not None:
         facts = changed(facts, request={"preferred": preferred})
-    return decide(facts, *shipped())
+    return decide(facts, load_guards(), load_enrollment())
 
 
 def test_a_phone_on_record_gets_its_link_and_needs_nobody() -> None:

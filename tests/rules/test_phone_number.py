@@ -87,6 +87,9 @@ def test_the_country_is_never_guessed(text: str) -> None:
         "+",
         "",
         "\x00+14805550123",
+        "\x1c+14805550123",
+        "+14805550123\u2003",
+        "X+14805550123X",
     ],
 )
 def test_a_text_that_may_be_meant_to_look_like_a_number_is_a_problem(text: str) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from rules.facts import Facts, Policy, Smartphone
-from rules.plan import plan
+from rules.plan import given, plan, possible
 from tests.rules.builders import ORDINARY, changed
 
 OPTIONS_WITH_THEN = [
@@ -85,3 +85,27 @@ def test_the_person_is_told_before_anything_is_changed_or_issued(option: str, th
         assert planned[-1] == "tell_delivered"
         assert set(planned[2:-1]) <= _CHANGE
         assert len(set(planned)) == len(planned)
+
+
+@pytest.mark.parametrize(("option", "then"), OPTIONS_WITH_THEN)
+def test_the_possible_steps_of_an_option_are_those_of_all_its_plans(option: str, then: str) -> None:
+    somebody = changed(READY, user={"has_device": True}, usable_smartphone={"platform_known": False})
+    planned = {step for facts in (READY, Facts(), somebody) for step in plan(option, then, facts)}
+    assert possible(option, then) == planned
+
+
+@pytest.mark.parametrize("outcome", ["hold", "refuse", "wait", ""])
+def test_what_is_no_option_has_no_possible_steps(outcome: str) -> None:
+    assert possible(outcome, "") == frozenset()
+
+
+def test_what_the_person_gets_is_told_by_the_option_or_by_what_follows_a_phone() -> None:
+    assert [given(option, then) for option, then in OPTIONS_WITH_THEN] == [
+        "bypass_code",
+        "activation_link",
+        "activation_link",
+        "bypass_code",
+        "bypass_code",
+        "enrollment_link",
+    ]
+    assert given("hold", "") == ""

@@ -170,6 +170,10 @@ def test_a_tables_version_changes_with_its_content_only() -> None:
             "example `one more`: `request.device` is never 'duo_mobil'; the nearest word is 'duo_mobile'",
         ),
         (
+            with_example('expect = "code"\ngiven.option = "mobile.bypass"'),
+            "example `one more`: `option` is never 'mobile.bypass'; the nearest word is 'mobile.bypass_code'",
+        ),
+        (
             with_example('expect = "code"\ngiven.user.phones = [{ moble = true }]'),
             "example `one more`: `moble` is unknown; the nearest is `mobile`",
         ),

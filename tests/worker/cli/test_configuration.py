@@ -77,6 +77,7 @@ def test_a_key_is_rotated_by_a_new_line_on_top(tmp_path: Path) -> None:
 
 BROKEN_TABLES = {
     "no TOML": ("[[row]\n", "mine.toml: "),
+    "nothing": ("", "no closing row"),
     "no closing row": (
         '[[row]]\nid = "a"\noutcome = "key.bypass_code"\nwhen = ["user.found"]\nbecause = "x"\n',
         "no closing row",
@@ -89,10 +90,13 @@ BROKEN_TABLES = {
 
 
 @pytest.mark.parametrize(("text", "said"), BROKEN_TABLES.values(), ids=BROKEN_TABLES.keys())
+@pytest.mark.parametrize("table", ["enrollment", "follow_up"])
 @pytest.mark.parametrize("command", [("rules", "check"), ("once",)], ids=" ".join)
-def test_a_table_that_cannot_be_used_is_exit_2(tmp_path: Path, text: str, said: str, command: tuple[str, ...]) -> None:
+def test_a_table_that_cannot_be_used_is_exit_2(
+    tmp_path: Path, table: str, text: str, said: str, command: tuple[str, ...]
+) -> None:
     (tmp_path / "mine.toml").write_text(text)
-    config = configured(tmp_path, rules={"enrollment": "mine.toml"})
+    config = configured(tmp_path, rules={table: "mine.toml"})
     assert run(config, "migrate").code == 0
     ended = run(config, *command)
     assert ended.code == 2
