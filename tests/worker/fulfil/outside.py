@@ -1,0 +1,94 @@
+"""A request whose steps a test plans, and another side that answers as the test says; the ledger between is real."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.worker.ledger.conftest import NOW
+from worker.case import Case
+from worker.fulfil import fulfil
+from worker.ledger import leases, requests, steps
+from worker.ledger.database import Ledger
+from worker.ledger.rows import Planned, StepRow
+from worker.ledger.states import State
+from worker.steps.step import Result, Seen, Step
+
+LEASE = timedelta(minutes=3)
+LATER = NOW + timedelta(minutes=5)
+
+
+@dataclass
+class Tools:
+    """What carrying out needs of a worker."""
+
+    ledger: Ledger
+    lease: timedelta = LEASE
+    now: datetime = NOW
+
+    def clock(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Outside:
+    """The other side: `answers` by step, an exception is raised; `asked` is what came to it, with the row as it was."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    asked: list[tuple[str, StepRow]] = field(default_factory=list)
+
+    def act(self, _case: Case, row: StepRow) -> Result:
+        self.asked.append((row.name, row))
+        answer = self.answers.get(row.name, Result())
+        if isinstance(answer, Exception):
+            raise answer
+        assert isinstance(answer, Result)
+        return answer
+
+    def step(self, seen: Seen | None = None, **differs: Any) -> Step:
+        def look(_case: Case, row: StepRow) -> Seen:
+            assert row.state == "begun", "only what was begun is looked at"
+            assert seen is not None, "nobody was to look"
+            return seen
+
+        return Step(self.act, look=look, **differs)
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.asked]
+
+
+def planned(ledger: Ledger, key: int, *names: str) -> Case:
+    claim = leases.claim(ledger, key, owner="w", lease=LEASE, due_by=None)
+    assert claim is not None
+    plan = [Planned(name) for name in names]
+    tools: Any = Tools(ledger)
+    return Case(tools, requests.move(ledger, claim, State.ACTING, NOW, event="decided", plan=plan))
+
+
+def states(case: Case) -> list[tuple[str, str]]:
+    """As the ledger has them."""
+    return [(row.name, row.state) for row in steps.of(case.worker.ledger, case.request.id)]
+
+
+def row(case: Case, name: str) -> StepRow:
+    return next(row for row in steps.of(case.worker.ledger, case.request.id) if row.name == name)
+
+
+def begun(case: Case, name: str, **intent: Any) -> None:
+    """The step was written down, and then the process died."""
+    steps.begin(case.worker.ledger, case.claim, row(case, name), intent, NOW - timedelta(minutes=1))
+    case.wrote_steps()
+
+
+def nothing_forbids(_case: Case, _row: StepRow) -> None:
+    """For `before`."""
+
+
+def carry_out(case: Case, table: Mapping[str, Step]) -> None:
+    fulfil(case, table, before=nothing_forbids)
+
+
+def later_case(case: Case) -> Case:
+    """The same request, read anew."""
+    return Case(case.worker, leases.fresh(case.worker.ledger, case.claim))
