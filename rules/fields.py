@@ -20,7 +20,7 @@ class FieldType:
 
 @cache
 def fields_of(section: type) -> Mapping[str, FieldType]:
-    """The fields of a dataclass of `rules.facts`, by name."""
+    """The fields of a dataclass of `rules.facts`, by name; none of any other type."""
     hints = get_type_hints(section, include_extras=True)
     return {name: _field_type(hint) for name, hint in hints.items()}
 
@@ -29,7 +29,7 @@ def field_at(path: Iterable[str], root: type) -> FieldType | None:
     """The field that dotted names lead to from the dataclass `root`; None where there is none."""
     found = FieldType(root)
     for name in path:
-        field = fields_of(found.of).get(name) if hasattr(found.of, "__dataclass_fields__") else None
+        field = fields_of(found.of).get(name)
         if field is None:
             return None
         found = field

@@ -23,12 +23,16 @@ class TableError(Exception):
 
 
 def load_guards(off: Collection[str] = ()) -> Guards:
-    """The shipped guards, less the optional rows that are switched `off`.
+    """The shipped guards, less the optional rows that are switched `off`. Raises as `switch_off`."""
+    return switch_off(_shipped_guards(), off)
+
+
+def switch_off(guards: Guards, off: Collection[str]) -> Guards:
+    """`guards` less the optional rows that `off` names.
 
     Raises:
-        TableError: `off` names a row that isn't there or isn't optional.
+        TableError: It names a row that isn't there or isn't optional.
     """
-    guards = _shipped_guards()
     with _refusals_of(guards.file):
         _check_off(guards.rows, off)
     return replace(guards, off=frozenset(off))
@@ -77,11 +81,11 @@ def load_ladder(text: str, file: str) -> Table:
     return table
 
 
-def parse_guards(text: str, file: str, off: Collection[str] = ()) -> Guards:
+def parse_guards(text: str, file: str) -> Guards:
     """Guards of which `text` is the content; their examples are tried with all rows on.
 
     Raises:
-        TableError: Anything in it is wrong, its own examples included, or `off` is.
+        TableError: Anything in it is wrong, its own examples included.
     """
     with _refusals_of(file):
         content = read(text)
@@ -90,8 +94,7 @@ def parse_guards(text: str, file: str, off: Collection[str] = ()) -> Guards:
         proofs = tuple(proof_row_of(proof) for proof in content.proofs)
         guards = Guards(file, rows, proofs, digest_of([text]), len(content.examples))
         check_guards(guards, [example_of(example) for example in content.examples])
-        _check_off(rows, off)
-    return replace(guards, off=frozenset(off))
+    return guards
 
 
 def _table_of(text: str, file: str, outcomes: Sequence[str]) -> tuple[Table, list[Example]]:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from rules.facts import Facts, Phone, Proof, Request, User
 from rules.fields import FieldType, fields_of
+from rules.rows import Table
+from rules.table import load_guards, load_table
 
 NO_PROOF = Proof()
 EVERY_PROOF = Proof(number_on_record=True, desk=True, approval=True, second_address=True, trusted_number=True)
@@ -30,6 +32,34 @@ def changed(facts: Facts, **sections: Mapping[str, Any] | str) -> Facts:
 
 def dead_phone(id_: str = "DPDEAD", **differing: Any) -> Phone:
     return replace(Phone(id=id_, mobile=True, platform_known=True), **differing)
+
+
+def row(id_: str, outcome: str, device: str = "duo_mobile", more: str = "") -> str:
+    """A row for `device`, and an example that expects it."""
+    return f"""
+[[row]]
+id = "{id_}"
+outcome = "{outcome}"
+when = ["request.device == '{device}'", "not request.edited"]
+because = "{id_} is wanted"
+{more}
+[[example]]
+name = "{id_}"
+expect = "{id_}"
+given.request.device = "{device}"
+"""
+
+
+def table(*rows: str) -> Table:
+    """`rows` and a closing row. Only the first may be for a device that another is for too."""
+    closing = row("nothing-fits", "hold", "", 'next_step = "look at it"')
+    closing = closing.replace("""["request.device == ''", "not request.edited"]""", "[]")
+    return load_table("".join(rows) + closing, "mine.toml", load_guards())
+
+
+def after(first: str, second: str) -> str:
+    """`second`, whose example passes `first` over because it is edited."""
+    return first + second.replace(', "not request.edited"', "") + "given.request.edited = true\n"
 
 
 def anything() -> st.SearchStrategy[Facts]:

@@ -1,6 +1,6 @@
 import pytest
 
-from rules.table import TableError, load_enrollment, load_guards, load_table, parse_guards
+from rules.table import TableError, load_enrollment, load_guards, load_table, parse_guards, switch_off
 
 ROW = """
 [[row]]
@@ -63,7 +63,8 @@ def refusal(text: str) -> str:
 
 def guards_refusal(text: str) -> str:
     with pytest.raises(TableError) as refused:
-        parse_guards(text, "guards.toml")
+        parse_guards(text, "mine.toml")
+    assert refused.value.file == "mine.toml"
     return refused.value.sentence
 
 
@@ -151,6 +152,10 @@ def test_a_tables_version_changes_with_its_content_only() -> None:
         ),
         ("", "has no closing row: the last row (there is none)"),
         (with_row(when="[]"), "row `code`: matches everything, so that no row after it is ever reached"),
+        (
+            ROW + CLOSING.replace("nothing-fits", "early") + CLOSING + EXAMPLES,
+            "row `early`: matches everything, so that no row after it is ever reached",
+        ),
         (with_row(outcome='"key.bypass_code"'), "row `code`: no [[proof]] names `key.bypass_code`"),
         (PROOF + ROW + CLOSING + EXAMPLES, "proof `desk`: [[proof]] belongs to the guards only"),
         (ROW + CLOSING, "row `code` has no example: no [[example]] expects it"),
@@ -260,15 +265,16 @@ def test_only_optional_guards_can_be_switched_off() -> None:
     guards = load_guards(["too-old", "second-number"])
     assert guards.off == {"too-old", "second-number"}
     assert {row.id for row in guards.rows} - {row.id for row in guards.switched_on} == guards.off
-    with pytest.raises(TableError, match="guards_off: `privileged` is no optional row; the nearest is `"):
+    with pytest.raises(TableError, match="guards_off: `privileged` is no optional row; the nearest is `") as refused:
         load_guards(["privileged"])
+    assert refused.value.file == "guards.toml"
     with pytest.raises(TableError, match="guards_off: `to-old` is no optional row; the nearest is `too-old`"):
         load_guards(["to-old"])
 
 
 def test_guards_without_optional_rows_say_so() -> None:
     with pytest.raises(TableError, match="guards_off: `closed` is no optional row; there is none"):
-        parse_guards(GUARD, "guards.toml", ["closed"])
+        switch_off(parse_guards(GUARD, "guards.toml"), ["closed"])
 
 
 def test_which_guards_are_off_is_part_of_the_version() -> None:
