@@ -46,11 +46,11 @@ def moved(ledger: Ledger, key: int, to: State, *plan: str, at: datetime = NOW, *
     leases.release(ledger, moved)
 
 
-def begun(ledger: Ledger, key: int, name: str, at: datetime = NOW, **intent: Any) -> StepRow:
+def begun(ledger: Ledger, key: int, name: str, at: datetime = NOW, intent: dict[str, Any] | None = None) -> StepRow:
     """The step of this name, begun then; as it was before."""
     claim = claimed(ledger, key)
     step = [step for step in steps.of(ledger, key) if step.name == name][-1]
-    steps.begin(ledger, claim, step, intent, at)
+    steps.begin(ledger, claim, step, intent or {}, at)
     leases.release(ledger, claim)
     return step
 
