@@ -90,15 +90,15 @@ def _words(answer: Answer) -> str:
 
 def _rest(headers: Mapping[str, str]) -> timedelta:
     """From their `Date` to the end of the window, and 5 s; a minute where they don't say."""
-    reset, now = _date(headers.get("X-RateLimit-Reset", "")), _date(headers.get("Date", ""))
+    reset, now = _date(headers, "X-RateLimit-Reset"), _date(headers, "Date")
     if reset is None or now is None:
         return LONGEST
     return min(max(reset - now + AFTER_RESET, timedelta(seconds=1)), LONGEST)
 
 
-def _date(text: str) -> datetime | None:
+def _date(headers: Mapping[str, str], name: str) -> datetime | None:
     try:
-        found = parsedate_to_datetime(text)
-    except ValueError:
+        found = parsedate_to_datetime(headers[name])
+    except (KeyError, ValueError):
         return None
     return found if found.tzinfo else None

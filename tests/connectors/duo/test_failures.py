@@ -44,9 +44,11 @@ def said(code: int, message: str = "Said by Duo", detail: str = "") -> dict[str,
     ],
 )
 def test_duos_codes(code: int, read: type[ConnectorError], write: type[ConnectorError]) -> None:
-    assert type(translated("GET", code // 100, said(code))) is read
-    for method in ("POST", "DELETE"):
-        assert type(translated(method, code // 100, said(code))) is write
+    for method, meant in (("GET", read), ("POST", write), ("DELETE", write)):
+        error = translated(method, code // 100, said(code))
+        assert type(error) is meant
+        assert error is not None
+        assert error.system == "duo"
 
 
 @pytest.mark.parametrize(
@@ -94,13 +96,16 @@ def test_a_failure_that_comes_as_a_success_is_still_one() -> None:
 
 @pytest.mark.parametrize(
     ("skew", "words"),
-    [(timedelta(minutes=7), "420 s ahead of"), (timedelta(minutes=-7), "420 s behind"), (None, "clock")],
+    [
+        (timedelta(minutes=7), "this machine's clock is 420 s ahead of Duo's"),
+        (timedelta(minutes=-7), "this machine's clock is 420 s behind Duo's"),
+        (None, "compare this machine's clock with the right time"),
+    ],
 )
 def test_a_wrong_clock_is_named(skew: timedelta | None, words: str) -> None:
     error = translated("GET", 401, said(40105, "Bad request timestamp"), skew)
     assert isinstance(error, Misconfigured)
-    assert "clock" in error.detail
-    assert words in error.detail
+    assert error.detail == f"the time of a request isn't accepted: {words}"
 
 
 @pytest.mark.parametrize(("code", "key"), [(40102, "integration_key"), (40103, "secret_key_file"), (40301, "Grant")])
@@ -110,10 +115,17 @@ def test_what_to_check_is_named(code: int, key: str) -> None:
     assert key in error.detail
 
 
-def test_a_refusal_has_duos_code_and_words() -> None:
-    error = translated("POST", 400, said(40002, "Invalid request parameters", "platform"))
+@pytest.mark.parametrize("code", [40002, 40302])
+def test_a_refusal_has_duos_code_and_words(code: int) -> None:
+    error = translated("POST", code // 100, said(code, "Invalid request parameters", "platform"))
     assert isinstance(error, Refused)
-    assert (error.code, error.detail) == ("40002", "40002: Invalid request parameters: platform")
+    assert (error.code, error.detail) == (str(code), f"{code}: Invalid request parameters: platform")
+
+
+def test_credentials_that_are_refused_in_another_way_are_told_in_duos_words() -> None:
+    error = translated("GET", 401, said(40104, "Wrong integration type"))
+    assert error is not None
+    assert error.detail == "40104: Wrong integration type"
 
 
 def test_a_number_in_duos_words_is_shortened() -> None:
