@@ -59,10 +59,10 @@ def failure(answer: Answer, *, writing: bool) -> ConnectorError:
     said = f"{status}{words}"
     if status == 429:
         return Unavailable(SYSTEM, "too many calls", retry_after=_rest(answer.headers))
-    if status == 401 or 300 <= status < 400:
-        return Misconfigured(SYSTEM, f"{said}: check url and account in [teamdynamix]")
-    if status == 408 or status >= 500 or status < 300:
+    if status < 300 or status == 408 or status >= 500:
         return doubtful(said, writing=writing)
+    if status < 400 or status == 401:
+        return Misconfigured(SYSTEM, f"{said}: check url and account in [teamdynamix]")
     if status == 404:
         return Absent(SYSTEM, NOT_FOUND, said)
     if writing:
