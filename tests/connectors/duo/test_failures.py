@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.duo.failures import failure
+from connectors.duo.failures import RATE_WINDOW, failure
 from connectors.errors import ConnectorError, Misconfigured, Refused, Unavailable, Uncertain
 from connectors.https import Answer
 
@@ -82,6 +82,25 @@ def test_a_code_that_is_not_of_duos_kind_counts_for_nothing(code: object) -> Non
     error = translated("POST", 400, {"stat": "FAIL", "code": code, "message": "m"})
     assert isinstance(error, Refused)
     assert error.code == "400"
+
+
+@pytest.mark.parametrize("code", [10_000, 99_999])
+def test_a_code_of_five_digits_counts_more_than_the_status(code: int) -> None:
+    error = translated("POST", 400, {"stat": "FAIL", "code": code, "message": "m"})
+    assert type(error) is Uncertain
+    assert error.detail == f"the answer ({code // 100}) can't be read"
+
+
+def test_a_limit_says_how_long_it_lasts_or_lasts_a_minute() -> None:
+    for headers, pause in (({}, RATE_WINDOW), ({"Retry-After": "7"}, timedelta(seconds=7))):
+        error = failure("GET", Answer(429, "", headers, b""), None)
+        assert isinstance(error, Unavailable)
+        assert (error.system, error.detail, error.retry_after) == ("duo", "too many requests", pause)
+
+
+@pytest.mark.parametrize(("status", "stat"), [(200, "FAIL"), (500, "OK"), (500, "FAIL"), (400, None)])
+def test_an_answer_that_holds_something_beside_a_failure_is_no_success(status: int, stat: str | None) -> None:
+    assert translated("GET", status, {"stat": stat, "response": []}) is not None
 
 
 def test_a_success_is_none_of_them() -> None:

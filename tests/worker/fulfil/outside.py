@@ -37,7 +37,8 @@ class Outside:
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, StepRow]] = field(default_factory=list)
 
-    def act(self, _case: Case, row: StepRow) -> Result:
+    def act(self, case: Case, row: StepRow) -> Result:
+        assert case.request.id == row.request_id, "it is a step of that case"
         self.asked.append((row.name, row))
         answer = self.answers.get(row.name, Result())
         if isinstance(answer, Exception):
@@ -46,7 +47,8 @@ class Outside:
         return answer
 
     def step(self, seen: Seen | None = None, **differs: Any) -> Step:
-        def look(_case: Case, row: StepRow) -> Seen:
+        def look(case: Case, row: StepRow) -> Seen:
+            assert case.request.id == row.request_id, "it is a step of that case"
             assert row.state == "begun", "only what was begun is looked at"
             assert seen is not None, "nobody was to look"
             return seen
