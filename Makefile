@@ -9,7 +9,7 @@ UV     := uv==0.13.9
 # One stamp for each Python version, so that another PYTHON makes another environment.
 INSTALLED := $(VENV)/installed-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: demo test test-all bench check format lint types imports unit lock clean
+.PHONY: demo test test-all bench mutants check format lint types imports unit lock clean
 
 demo: $(INSTALLED)
 	@$(BIN)/duo-worker demo
@@ -28,6 +28,11 @@ test-all: check
 # One JSON line per figure; ARGS names some of them (python -m tests.bench says which there are).
 bench: $(INSTALLED)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+# Changes single lines of rules, fulfil, the ledger and the connectors' failures, and lists what no test notices. An
+# hour or more; ARGS='rules.*' tries a part. What was tried and hasn't changed isn't tried again.
+mutants: $(INSTALLED)
+	@$(BIN)/mutmut run --max-children 2 $(ARGS) && $(BIN)/python -m tests.mutation
 
 unit: $(INSTALLED)
 	@$(BIN)/python -m pytest -q -n 2
@@ -63,5 +68,5 @@ lock: $(INSTALLED)
 	  --upgrade --constraint $(LOCK) --output-file deploy/requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) mutants build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
