@@ -112,7 +112,9 @@ def _words(response: requests.Response, body: dict[str, Any]) -> str:
 
 def _sent(body: object) -> Iterator[str]:
     """The values of a JSON or form body of ours that are long enough to tell something, longest first."""
-    text = body.decode() if isinstance(body, bytes) else body if isinstance(body, str) else ""
+    text = body.decode() if isinstance(body, bytes) else body
+    if not isinstance(text, str):
+        return
     values = map(str, (_json(text.encode()) or dict(parse_qsl(text))).values())
     yield from sorted((value for value in values if len(value) >= OURS), key=len, reverse=True)
 

@@ -73,8 +73,11 @@ def test_duos_codes(code: int, read: type[ConnectorError], write: type[Connector
 )
 def test_answers_that_are_not_duos(status: int, read: type[ConnectorError], write: type[ConnectorError]) -> None:
     for body in (b"<html>proxy</html>", b"", b'"OK"', b"[]", b'{"stat": "FAIL"}'):
-        assert type(translated("GET", status, body)) is read
-        assert type(translated("POST", status, body)) is write
+        for method, meant in (("GET", read), ("POST", write)):
+            error = translated(method, status, body)
+            assert type(error) is meant
+            assert error is not None
+            assert error.system == "duo"
 
 
 @pytest.mark.parametrize("code", [999, 9999, 100_000, "40003", True, None])
@@ -89,6 +92,23 @@ def test_a_code_of_five_digits_counts_more_than_the_status(code: int) -> None:
     error = translated("POST", 400, {"stat": "FAIL", "code": code, "message": "m"})
     assert type(error) is Uncertain
     assert error.detail == f"the answer ({code // 100}) can't be read"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "detail"),
+    [
+        (302, b"", "the answer (302) is not the Admin API's: see `host`"),
+        (404, b"", "the answer (404) is not the Admin API's: see `host`"),
+        (408, b"<html>", "408"),
+        (502, b"<html>", "502"),
+        (500, {"stat": "FAIL", "code": 50001, "message": "Server error"}, "50001: Server error"),
+        (202, b"", "the answer (202) can't be read"),
+    ],
+)
+def test_what_came_is_told(status: int, body: object, detail: str) -> None:
+    error = translated("GET", status, body)
+    assert error is not None
+    assert error.detail == detail
 
 
 def test_a_limit_says_how_long_it_lasts_or_lasts_a_minute() -> None:

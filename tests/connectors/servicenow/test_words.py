@@ -2,6 +2,7 @@
 
 import json
 import ssl
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,7 @@ def failure(found: requests.Response, *, writing: bool = True) -> ConnectorError
     [
         (401, Misconfigured, "401 Operation Failed: check the credentials in [servicenow]"),
         (429, Unavailable, "429 Operation Failed"),
+        (300, Unavailable, "300: hibernating, or url in [servicenow] isn't the instance's own"),
         (302, Unavailable, "302: hibernating, or url in [servicenow] isn't the instance's own"),
         (399, Unavailable, "399: hibernating, or url in [servicenow] isn't the instance's own"),
         (500, Uncertain, "500 Operation Failed"),
@@ -73,12 +75,13 @@ def test_a_maintenance_page_says_nothing_by_itself() -> None:
     assert (type(failed), failed.detail) == (Uncertain, "503")
 
 
-@pytest.mark.parametrize("page", [b"<p>Instance is Hibernating</p>", b"<p>your INSTANCE HIBERNATING</p>"])
+@pytest.mark.parametrize("page", [b"<p>Instance is Hibernating", b"your INSTANCE HIBERNATING"])
 def test_a_hibernating_instance_is_to_be_woken(page: bytes) -> None:
     failed = failure(response(200, page))
     assert type(failed) is Unavailable
     assert failed.detail == "the instance is hibernating: sign in to it once to wake it"
-    late = failure(response(200, b" " * 4096 + page))
+    assert type(failure(response(200, b" " * (4096 - len(page)) + page))) is Unavailable
+    late = failure(response(200, b" " * (4097 - len(page)) + page))
     assert type(late) is Uncertain, "a ticket may speak of it further on"
 
 
@@ -131,8 +134,8 @@ def test_nothing_that_we_sent_is_repeated(sent: bytes | str) -> None:
 
 
 def test_of_two_values_that_overlap_the_longer_is_cut_out() -> None:
-    sent = json.dumps({"a": SECRET, "b": f"{SECRET} and more", "c": "x" * OURS, "d": "y" * (OURS - 1)})
-    failed = failure(response(400, said(f"{SECRET} and more, {'x' * OURS}, {'y' * (OURS - 1)}"), sent=sent))
+    sent = json.dumps({"a": SECRET, "b": f"0 {SECRET} and more", "c": "x" * OURS, "d": "y" * (OURS - 1)})
+    failed = failure(response(400, said(f"0 {SECRET} and more, {'x' * OURS}, {'y' * (OURS - 1)}"), sent=sent))
     assert failed.detail == f"400 …, …, {'y' * (OURS - 1)}"
 
 
@@ -154,8 +157,14 @@ def chained(cause: Exception) -> requests.RequestException:
     return error
 
 
-@pytest.mark.parametrize("wrap", [wrapped, chained, requests.ConnectionError])
-def test_what_a_lost_call_met_is_found_however_it_is_wrapped(wrap: type[requests.ConnectionError]) -> None:
+def among_others(cause: Exception) -> requests.RequestException:
+    return requests.ConnectionError(cause, ValueError("another"))
+
+
+@pytest.mark.parametrize("wrap", [wrapped, chained, among_others])
+def test_what_a_lost_call_met_is_found_however_it_is_wrapped(
+    wrap: Callable[[Exception], requests.RequestException],
+) -> None:
     untrusted = lost(wrap(ssl.SSLCertVerificationError("no")), writing=True)
     assert type(untrusted) is Misconfigured
     assert untrusted.detail == "its certificate can't be verified: check url and ca_file in [servicenow]"

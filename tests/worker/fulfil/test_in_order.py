@@ -30,11 +30,19 @@ from worker.steps.step import Again, Result, Step
 pytestmark = pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
 
 
+def intended(case: Case, row: StepRow) -> dict[str, str]:
+    return {row.name: case.request.number}
+
+
+def capped(case: Case) -> Cap:
+    return Cap(f"codes an hour before {case.request.number}", ("one",), 1)
+
+
 def test_steps_are_done_in_order_and_each_is_written_down_before_it_is_sent(case: Case, outside: Outside) -> None:
-    carry_out(case, {name: outside.step(intend=lambda _, row: {"for": row.name}) for name in ("two", "one")})
+    carry_out(case, {name: outside.step(intend=intended) for name in ("two", "one")})
     assert [(name, sent.state, sent.attempts, sent.intent) for name, sent in outside.asked] == [
-        ("one", "begun", 1, {"for": "one"}),
-        ("two", "begun", 1, {"for": "two"}),
+        ("one", "begun", 1, {"one": "SCTASKt1"}),
+        ("two", "begun", 1, {"two": "SCTASKt1"}),
     ]
     assert states(case) == [("one", "done"), ("two", "done")]
     assert [(done.begun_at, done.ended_at) for done in case.journal()] == [(NOW, NOW)] * 2
@@ -126,9 +134,8 @@ def test_a_note_that_was_refused_may_be_taken_another_time(case: Case, outside: 
 
 
 def test_a_cap_is_asked_before_a_step_is_begun(case: Case, outside: Outside) -> None:
-    one, two = (outside.step(cap=lambda _: Cap("codes an hour", ("one",), 1)) for _ in range(2))
-    with pytest.raises(CapReached, match="codes an hour"):
-        carry_out(case, {"one": one, "two": two})
+    with pytest.raises(CapReached, match="codes an hour before SCTASKt1"):
+        carry_out(case, {name: outside.step(cap=capped) for name in ("one", "two")})
     assert states(case) == [("one", "done"), ("two", "planned")]
 
 

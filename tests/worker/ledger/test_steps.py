@@ -1,16 +1,18 @@
 """The journal: what is written before and after a step, and what is taken back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from tests.worker.ledger.conftest import NOW
-from worker.ledger import history, leases, requests, steps
+from worker.ledger import authentic, history, leases, requests, steps, views
 from worker.ledger.database import Ledger
 from worker.ledger.leases import Claim
 from worker.ledger.rows import Planned, StepRow
+from worker.ledger.schema import steps as table
 from worker.ledger.states import State
 from worker.ledger.steps import Cap, CapReached
 
@@ -108,3 +110,98 @@ def test_a_phone_that_was_made_is_marked_for_good(ledger: Ledger, file: Callable
     steps.end(ledger, claim, step, NOW, result={"phone_id": "DP1"}, made_phone="DP1")
     with ledger.reading() as connection:
         assert history.made_by_worker(connection) == {"DP1"}
+
+
+def test_a_cap_counts_the_latest_beginnings_of_its_own_steps_for_an_hour(
+    ledger: Ledger, file: Callable[..., int]
+) -> None:
+    cap = Cap("codes an hour", ("code_in_push", "activation_text"), 2)
+    begun = (("code_in_push", 0), ("activation_text", 10), ("code_in_push", 20), ("notice", 30))
+    for place, (name, minutes) in enumerate(begun):
+        claim, (step,) = acting(ledger, file(f"t{place}", f"p{place}"), name)
+        steps.begin(ledger, claim, step, {}, NOW + timedelta(minutes=minutes))
+    claim, (step,) = acting(ledger, file("t9", "p9"), "code_in_push")
+    with pytest.raises(CapReached, match=r"^codes an hour$") as reached:
+        steps.begin(ledger, claim, step, {}, NOW + timedelta(minutes=69), cap=cap)
+    assert (reached.value.what, reached.value.until) == ("codes an hour", NOW + timedelta(minutes=70))
+    assert steps.of(ledger, claim.request.id) == [step], "nothing was written"
+    steps.begin(ledger, claim, step, {}, NOW + timedelta(minutes=70), cap=cap)
+
+
+def test_another_attempt_of_what_was_begun_is_not_held_back_by_a_cap(ledger: Ledger, file: Callable[..., int]) -> None:
+    cap = Cap("codes an hour", ("code_in_push",), 1)
+    claim, (step,) = acting(ledger, file(), "code_in_push")
+    steps.begin(ledger, claim, step, {}, NOW, cap=cap)
+    (step,) = steps.of(ledger, claim.request.id)
+    steps.begin(ledger, claim, step, {}, NOW, cap=cap)
+    (step,) = steps.of(ledger, claim.request.id)
+    assert step.attempts == 2
+
+
+def test_how_a_step_ended_is_in_the_requests_story(ledger: Ledger, file: Callable[..., int]) -> None:
+    claim, (one, two) = acting(ledger, file(), "create_phone", "notice")
+    steps.end(ledger, claim, one, NOW + LEASE, result={"phone_id": "DP1"}, duo_user_id="DU1")
+    steps.refused(ledger, claim, two, "550", NOW + 2 * LEASE)
+    with ledger.reading() as connection:
+        found, story = views.story(connection, claim.request)
+        request = history.by_id(connection, claim.request.id)
+    assert [(event.name, event.at, event.detail) for event in story[2:]] == [
+        ("step_done", NOW + LEASE, {"step": "create_phone"}),
+        ("step_refused", NOW + 2 * LEASE, {"step": "notice", "code": "550"}),
+    ]
+    assert [(step.state, step.result, step.ended_at, step.secret) for step in found] == [
+        ("done", {"phone_id": "DP1"}, NOW + LEASE, None),
+        ("failed", {"refused": "550"}, NOW + 2 * LEASE, None),
+    ]
+    assert request is not None
+    assert request.duo_user_id == "DU1"
+    with ledger.reading() as connection:
+        assert history.made_by_worker(connection) == frozenset(), "none was said to be ours"
+
+
+FORGERIES = {
+    "a part of another request's": {"seq": 2},
+    "another round's": {"round": 7},
+    "another step's": {"name": "notice"},
+    "another target": {"target": 3},
+    "another state": {"state": "done"},
+    "another count": {"attempts": 0},
+    "another intent": {"intents": [{"user": "other"}]},
+    "another result": {"result": {"phone_id": "DP9"}},
+    "another secret": {"secret": b"another"},
+    "no secret": {"secret": None},
+    "another beginning": {"begun_at": NOW + LEASE},
+    "no beginning": {"begun_at": None},
+    "an end": {"ended_at": NOW},
+    "no seal": {"seal": ""},
+}
+
+
+@pytest.mark.parametrize("changes", FORGERIES.values(), ids=FORGERIES.keys())
+def test_a_row_that_is_not_as_the_worker_wrote_it_says_nothing(
+    ledger: Ledger, file: Callable[..., int], changes: dict[str, object]
+) -> None:
+    claim, (step,) = acting(ledger, file(), "code_in_push")
+    steps.begin(ledger, claim, step, {"user": "mine"}, NOW)
+    (step,) = steps.of(ledger, claim.request.id)
+    with ledger.writing() as connection:
+        authentic.put(connection, ledger.keys, replace(step, secret=b"sealed", result={"n": 1}))
+    assert [(row.state, row.secret) for row in steps.of(ledger, claim.request.id)] == [("begun", b"sealed")]
+    with ledger.writing() as connection:
+        connection.execute(update(table).values(**changes))
+    (forged,) = steps.of(ledger, claim.request.id)
+    assert (forged.state, forged.attempts, forged.intents, forged.result, forged.secret) == ("forged", 0, (), {}, None)
+    requests.move(ledger, claim, State.HELD, NOW, event="held")
+    with ledger.reading() as connection:
+        kept = connection.execute(table.select()).one()
+    assert kept.state == ("done" if changes == {"state": "done"} else "dropped")
+    assert [row.state for row in steps.of(ledger, claim.request.id)] == ["forged"], "it isn't made good"
+
+
+def test_a_row_of_another_request_is_not_this_ones(ledger: Ledger, file: Callable[..., int]) -> None:
+    claim, _ = acting(ledger, file("a", "p1"), "take")
+    other = file("b", "p2")
+    with ledger.writing() as connection:
+        connection.execute(update(table).values(request_id=other))
+    assert [row.state for row in steps.of(ledger, other)] == ["forged"]
+    assert steps.of(ledger, claim.request.id) == []
