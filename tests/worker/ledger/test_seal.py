@@ -1,5 +1,7 @@
 """What the key file does: seals, opens, derives; and a rotation in the middle of everything."""
 
+import base64
+
 import pytest
 from cryptography.fernet import Fernet
 
@@ -43,3 +45,31 @@ def test_a_retired_key_is_named_when_an_open_request_still_needs_it() -> None:
 def test_a_file_without_a_usable_key_is_refused(lines: list[str]) -> None:
     with pytest.raises(UnusableKey):
         Keys(lines)
+
+
+def test_what_is_derived_of_a_key_is_the_same_in_every_version() -> None:
+    """A mark or a passphrase that another version left outside is still known."""
+    keys = Keys([base64.urlsafe_b64encode(b"k" * 32).decode()])
+    assert keys.current == "1ff40100"
+    assert keys.passphrase("servicenow:t1", 1, keys.current).reveal() == "4DCK4W7JWVF2"
+    assert keys.marker("note", "1", keys.current) == "dd277506f9d62433e248"
+    assert keys.digest("+14805550142") == "1ff40100:82cc6bcb506c1331f412e2805cb58090"
+    assert keys.same("+14805550142", "1ff40100:82cc6bcb506c1331f412e2805cb58090")
+    assert not keys.same("+14805550142", "00000000:82cc6bcb506c1331f412e2805cb58090")
+
+
+def test_why_a_key_file_cant_be_used_is_told() -> None:
+    make = "make one with: openssl rand -base64 32 | tr '+/' '-_'"
+    with pytest.raises(UnusableKey) as empty:
+        Keys([])
+    assert str(empty.value) == f"it holds no key; {make}"
+    with pytest.raises(UnusableKey) as broken:
+        Keys([OLD, "too short"])
+    assert str(broken.value) == f"a line of it is not a Fernet key (44 characters of URL-safe base64); {make}"
+    with pytest.raises(UnusableKey) as retired:
+        Keys([NEW]).marker("note", "1", Keys([OLD]).current)
+    told = f"it no longer holds the key {Keys([OLD]).current}, with which an open request was begun"
+    assert str(retired.value) == told
+    with pytest.raises(UnusableKey) as other:
+        Keys([NEW]).open(Keys([OLD]).seal("token"))
+    assert str(other.value) == "none of its keys opens what the ledger has sealed"
