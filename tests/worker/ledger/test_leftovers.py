@@ -107,6 +107,7 @@ def test_what_waits_is_gone_through_by_its_id(ledger: Ledger) -> None:
     asleep(ledger, closed)
     moved(ledger, held := add(ledger, "held"), State.HELD)
     asleep(ledger, held)
+    leases.release(ledger, claimed(ledger, first))
     assert waiting() == ["later", "for somebody", "held"]
     assert waiting(after=first) == ["for somebody", "held"]
     assert waiting(limit=2) == ["later", "for somebody"]
