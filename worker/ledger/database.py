@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from worker.ledger.columns import NOW
 from worker.ledger.seal import Keys
@@ -154,9 +154,9 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _sentence(engine: Engine, failed: SQLAlchemyError) -> str:
+def _sentence(engine: Engine, failed: DBAPIError) -> str:
     where = engine.url.render_as_string(hide_password=True)
-    reason = str(getattr(failed, "orig", failed)).splitlines()[0]
+    reason = str(failed.orig).splitlines()[0]
     for word, cure in _SQLITE_CURES if engine.dialect.name == "sqlite" else _POSTGRESQL_CURES:
         if word in reason:
             return f"the ledger {where} {cure} ({reason})"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from tests.worker.ledger.conftest import NOW
-from worker.ledger import leases, requests
+from worker.ledger import history, leases, requests, resets
 from worker.ledger.database import Ledger
 from worker.ledger.forgetting import forget
 from worker.ledger.rows import Planned
@@ -33,6 +33,15 @@ def test_a_request_that_ended_is_dropped_with_its_story_when_its_time_is_over(
     with ledger.reading() as connection:
         assert connection.execute(select(steps.c.id)).all() == []
         assert connection.execute(select(events.c.id)).all() == []
+
+
+def test_a_password_reset_is_kept_as_long(ledger: Ledger) -> None:
+    with ledger.writing() as connection:
+        resets.put(connection, "servicenow", "r1", "p1", NOW)
+    for now, kept in ((NOW + KEEP, True), (NOW + KEEP + timedelta(seconds=1), False)):
+        forget(ledger, now, KEEP)
+        with ledger.reading() as connection:
+            assert history.password_reset(connection, "servicenow", "p1", NOW) is kept
 
 
 def test_what_is_not_settled_is_never_dropped(ledger: Ledger, file: Callable[..., int]) -> None:
