@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from tests.worker.ledger.conftest import NOW
 from worker.case import Case
-from worker.fulfil import fulfil
+from worker.fulfil import Wait, fulfil
 from worker.ledger import leases, requests, steps
-from worker.ledger.database import Ledger
+from worker.ledger.database import Check, Ledger, nothing
 from worker.ledger.rows import Planned, StepRow
 from worker.ledger.states import State
 from worker.steps.step import Result, Seen, Step
@@ -79,12 +81,21 @@ def row(case: Case, name: str) -> StepRow:
 
 def begun(case: Case, name: str, **intent: Any) -> None:
     """The step was written down, and then the process died."""
-    steps.begin(case.worker.ledger, case.claim, row(case, name), intent, NOW - timedelta(minutes=1))
-    case.wrote_steps()
+    case.wrote(steps.begin(case.worker.ledger, case.claim, row(case, name), intent, NOW - timedelta(minutes=1)))
 
 
-def nothing_forbids(_case: Case, _row: StepRow) -> None:
+def nothing_forbids(_case: Case, _row: StepRow) -> Check:
     """For `before`."""
+    return nothing
+
+
+def holds_no_more(_case: Case, row: StepRow) -> Check:
+    """As `before` that lets the step go on, until it begins."""
+
+    def refuse(_: Connection) -> None:
+        raise Wait(None, row.name)
+
+    return refuse
 
 
 def carry_out(case: Case, table: Mapping[str, Step]) -> None:
@@ -93,4 +104,5 @@ def carry_out(case: Case, table: Mapping[str, Step]) -> None:
 
 def later_case(case: Case) -> Case:
     """The same request, read anew."""
-    return Case(case.worker, leases.fresh(case.worker.ledger, case.claim))
+    with case.worker.ledger.reading() as connection:
+        return Case(case.worker, leases.fresh(connection, case.claim))

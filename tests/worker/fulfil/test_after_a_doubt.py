@@ -7,11 +7,13 @@ from tests.worker.fulfil.outside import (
     Outside,
     begun,
     carry_out,
+    holds_no_more,
     row,
     states,
 )
 from worker.case import Case
 from worker.fulfil import Doubt, Exhausted, Wait, fulfil
+from worker.ledger.database import Check
 from worker.ledger.rows import StepRow
 from worker.steps.step import Again, CannotTell, Done, NextAttempt, NotYet, Result
 
@@ -39,11 +41,18 @@ def test_what_changes_nothing_when_done_twice_is_sent_again_as_the_same_attempt(
 def test_whatever_forbids_going_on_forbids_sending_again(case: Case, outside: Outside) -> None:
     begun(case, "one")
 
-    def before(_case: Case, row: StepRow) -> None:
+    def before(_case: Case, row: StepRow) -> Check:
         raise Wait(None, row.name)
 
     with pytest.raises(Wait, match="one"):
         fulfil(case, {"one": outside.step(Again())}, before=before)
+    assert outside.asked == []
+
+
+def test_what_must_hold_when_a_step_begins_must_hold_when_it_is_sent_again(case: Case, outside: Outside) -> None:
+    begun(case, "one")
+    with pytest.raises(Wait, match="one"):
+        fulfil(case, {"one": outside.step(Again())}, before=holds_no_more)
     assert outside.asked == []
 
 

@@ -12,6 +12,7 @@ from tests.worker.fulfil.outside import (
     Outside,
     begun,
     carry_out,
+    holds_no_more,
     later_case,
     row,
     states,
@@ -21,6 +22,7 @@ from worker.case import Case
 from worker.fulfil import Wait, fulfil
 from worker.lease_time import check, within_lease
 from worker.ledger import history
+from worker.ledger.database import Check, nothing
 from worker.ledger.leases import LeaseLost
 from worker.ledger.rows import StepRow
 from worker.ledger.schema import requests as table
@@ -84,11 +86,12 @@ def test_all_that_a_step_leaves_is_kept(case: Case, outside: Outside) -> None:
 def test_whatever_forbids_going_on_is_asked_ahead_of_each_step(case: Case, outside: Outside) -> None:
     asked: list[tuple[str, str]] = []
 
-    def before(given: Case, row: StepRow) -> None:
+    def before(given: Case, row: StepRow) -> Check:
         assert given is case
         asked.append((row.name, row.state))
         if row.name == "two":
             raise Wait(LATER, "a reason", waits_for="it")
+        return nothing
 
     with pytest.raises(Wait) as waits:
         fulfil(case, {name: outside.step() for name in ("one", "two")}, before=before)
@@ -96,6 +99,15 @@ def test_whatever_forbids_going_on_is_asked_ahead_of_each_step(case: Case, outsi
     assert (waits.value.until, waits.value.what, str(waits.value)) == (LATER, "a reason", "a reason")
     assert waits.value.values == {"waits_for": "it"}
     assert states(case) == [("one", "done"), ("two", "planned")]
+
+
+def test_what_must_hold_when_a_step_begins_is_asked_before_anything_of_it_is_written(
+    case: Case, outside: Outside
+) -> None:
+    with pytest.raises(Wait, match="one"):
+        fulfil(case, {"one": outside.step()}, before=holds_no_more)
+    assert outside.asked == []
+    assert row(case, "one").attempts == 0
 
 
 @pytest.mark.parametrize("failure", [Unavailable("duo", "no"), Misconfigured("duo", "no")])

@@ -12,6 +12,7 @@ from tests.worker.fulfil.outside import (
 )
 from worker.case import Case
 from worker.fulfil import Wait, take_back
+from worker.ledger.database import Check
 from worker.ledger.rows import StepRow
 from worker.steps.step import Step
 
@@ -60,7 +61,7 @@ def test_a_refused_mail_hides_no_failure_of_what_matters(case: Case, outside: Ou
 
 
 def test_whatever_forbids_going_on_is_asked_while_undoing_too(case: Case, outside: Outside) -> None:
-    def before(given: Case, row: StepRow) -> None:
+    def before(given: Case, row: StepRow) -> Check:
         assert given is case
         raise Wait(None, row.name)
 

@@ -251,7 +251,7 @@ def test_those_that_somebody_works_on_are_counted(ledger: Ledger) -> None:
     claimed(ledger, read(ledger, "a").id)
     leases.claim(ledger, read(ledger, "b").id, owner="w", lease=timedelta(seconds=-1), due_by=None)
     with ledger.reading() as connection:
-        assert leases.held_now(ledger, connection) == 1
+        assert leases.held_now(connection) == 1
 
 
 def test_a_lease_is_let_go_by_its_owner_alone(ledger: Ledger) -> None:
