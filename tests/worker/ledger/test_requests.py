@@ -104,7 +104,13 @@ def test_a_move_says_what_happened_and_forgets_what_was_waited_for(ledger: Ledge
         NOW + DAY, "Duo is down", 3, "locked-out",
     )  # fmt: skip
     moved = requests.move(
-        ledger, claim, State.HELD, NOW + MINUTE, event="held", detail={"row": "locked-out"}, trouble="locked"
+        ledger,
+        claimed(ledger, key),
+        State.HELD,
+        NOW + MINUTE,
+        event="held",
+        detail={"row": "locked-out"},
+        trouble="locked",
     )
     assert moved.request == read(ledger)
     held = read(ledger)
@@ -189,12 +195,11 @@ def test_whatever_waits_for_a_time_is_woken_when_brakes_are_lifted(ledger: Ledge
 
 def test_what_a_row_holds_up_is_woken_and_so_is_what_is_being_decided(ledger: Ledger) -> None:
     for ticket, row in (("this", "row"), ("other", "another"), ("decided", "row")):
-        claim = claimed(ledger, add(ledger, ticket))
+        claim = claimed(ledger, key := add(ledger, ticket))
         requests.postpone(ledger, claim, NOW + DAY, "it", NOW, wait_row=row)
         if ticket == "decided":
-            claim = requests.move(ledger, claim, State.HELD, NOW, event="held", wait_row=row)
+            claim = requests.move(ledger, claimed(ledger, key), State.HELD, NOW, event="held", wait_row=row)
             requests.postpone(ledger, claim, NOW + DAY, "", NOW)
-        leases.release(ledger, claim)
     claim = claimed(ledger, add(ledger, "under way", NOW + DAY))
     claim = claimed(ledger, acting := add(ledger, "acting"))
     requests.postpone(ledger, requests.move(ledger, claim, State.ACTING, NOW, event="e"), NOW + DAY, "", NOW)
