@@ -11,6 +11,7 @@ from tests.faults.cases import Run, clean
 from tests.faults.stage import Stage
 from tests.faults.stage import stage as opened
 from tests.faults.stories import Story
+from tests.faults.written import Written, written
 from tests.rig import SYSTEMS
 
 
@@ -48,6 +49,13 @@ def _proven_elsewhere(request: pytest.FixtureRequest, stage: Stage) -> None:
     params = request.node.callspec.params if hasattr(request.node, "callspec") else {}
     if stage.system != SYSTEMS[0] and getattr(params.get("story"), "approval", "") == "requested":
         pytest.skip("a story of approvals")
+
+
+@pytest.fixture(scope="module")
+def put_down(stage: Stage) -> Iterator[Written]:
+    """What is written down of the cases played on the stage."""
+    with written(stage) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

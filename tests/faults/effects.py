@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from connectors.sandbox.letters import Mail
 from connectors.sandbox.population import HOLD_GROUP
 from connectors.sandbox.servicenow import Entry
 from connectors.sandbox.teamdynamix import Note
+from tests import counted
 from tests.faults.stories import Scene
 from worker.ledger import requests
 from worker.ledger.rows import Request
@@ -24,7 +25,7 @@ NOTICES: Final = "duo-notices@example.edu"
 class Wrong(NamedTuple):
     """One thing that must not be."""
 
-    how: Literal["lost", "doubled"]
+    how: counted.Found
     what: str
 
 
