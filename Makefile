@@ -18,10 +18,11 @@ demo: $(INSTALLED)
 test: check unit
 
 # Everything: the whole matrix of faults, the kills, the simulated weeks, the scan for secrets. Takes long.
-# Its last line says how much was tried and what of it went wrong, counted as the tests ran.
+# Its last line says how much was tried and what of it went wrong, counted as the tests ran. Four processes, as much of
+# the time is spent waiting for answers that don't come; whoever has nothing left takes over from the others.
 test-all: check
 	@place=$$(mktemp -d); export DUO_WORKER_TESTS_COUNTED="$$place"; \
-	  $(BIN)/python -m pytest -q -n 2 -m "whole_matrix or not whole_matrix"; tests=$$?; \
+	  $(BIN)/python -m pytest -q -n 4 --dist worksteal -m "whole_matrix or not whole_matrix"; tests=$$?; \
 	  $(BIN)/python -m tests.counted; found=$$?; \
 	  rm -rf "$$place"; test $$tests -eq 0 -a $$found -eq 0
 
