@@ -88,16 +88,25 @@ def test_the_limiter_itself_takes_as_long_as_the_forecast_says(option: str, rig:
     assert said.limit.minutes == pytest.approx(minutes, rel=0.02)
 
 
+def test_two_shards_take_half_the_time_of_what_each_has_its_own_of_and_no_less_of_what_they_share(rig: Rig) -> None:
+    calls, limit = 600, UNCAPPED.calls_per_minute[DUO]
+    together = played(rig, DUO, calls)
+    rig.clock.pass_(timedelta(hours=1))  # by then a budget is as nobody had used it
+    assert played(rig, DUO, calls // 2) == pytest.approx(together / 2, rel=0.02)
+    rig.clock.pass_(timedelta(hours=1))
+    assert played(rig, DUO, calls // 2, limit // 2) >= together * 0.98
+
+
 def test_no_budget_for_more_than_polls_is_never_done() -> None:
     starved = Budgets({**SHIPPED.calls_per_minute, SERVICENOW: 3}, SHIPPED.per_hour, timedelta(seconds=15))
     assert {each.limit.minutes for each in forecast(1, starved)} == {None}
 
 
-def played(rig: Rig, system: str, calls: int) -> float:
+def played(rig: Rig, system: str, calls: int, limit: int | None = None) -> float:
     """Minutes of the injected clock until so many calls had their slots, polls between those of ServiceNow."""
     known = rig.shop.ledger
     ledger = Unhurried(known.engine, known.keys, rig.clock)
-    pace, begun, polled = Pace(UNCAPPED.calls_per_minute[system]), rig.clock(), rig.clock()
+    pace, begun, polled = Pace(limit or UNCAPPED.calls_per_minute[system]), rig.clock(), rig.clock()
     while calls:
         due = system == SERVICENOW and rig.clock() >= polled
         for _ in range(3 if due else 1):
