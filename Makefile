@@ -66,7 +66,7 @@ lock: $(INSTALLED)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --upgrade --all-extras --output-file $(LOCK) pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --upgrade --constraint $(LOCK) --output-file deploy/requirements.lock pyproject.toml
+	  --upgrade --extra postgresql --constraint $(LOCK) --output-file deploy/requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) mutants build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

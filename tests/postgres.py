@@ -28,7 +28,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 EXISTING: Final = "DUO_WORKER_TEST_POSTGRES"
-USER: Final = "duo"
+USER: Final = "tester"
 NOBODY: Final = "nobody"
 TOO_LONG: Final = 30.0
 SETTINGS: Final = {

@@ -18,7 +18,7 @@ DEPLOY = TOP / "deploy"
 STOP_WITHIN = Worker.model_fields["stop_within"].default
 
 
-@pytest.mark.parametrize("name", ["duo-worker.service", "compose.yaml"])
+@pytest.mark.parametrize("name", ["duo-worker.service", "compose.yaml", "compose.postgresql.yaml"])
 def test_every_override_names_a_key(name: str) -> None:
     used = set(re.findall(r"\bDUO_WORKER_[A-Z_]+", (DEPLOY / name).read_text()))
     assert used

@@ -35,6 +35,7 @@ def test_every_dependency_is_in_the_lock_it_belongs_to() -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]
     extras = [each for extra in project["optional-dependencies"].values() for each in extra]
     assert names(project["dependencies"]) <= pins(LOCKS[1]).keys()
+    assert names(project["optional-dependencies"]["postgresql"]) <= pins(LOCKS[1]).keys()
     assert names([*project["dependencies"], *extras]) <= pins(LOCKS[0]).keys()
 
 
