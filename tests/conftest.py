@@ -12,7 +12,8 @@ from tests.rig import SYSTEMS
 TAKES_MINUTES = ("kill_many", "simulation")
 """Folders whose tests are for `make test-all`."""
 BOTH_ALWAYS = ("test_options.py",)
-"""Files that are played on every ticket system in each run; the others only in `make test-all`."""
+"""Files that are played on every ticket system and ledger in each run; the others only in `make test-all`."""
+LEDGERS = ("sqlite", "postgresql")
 
 
 PRINTS = pytest.StashKey[bool]()
@@ -26,11 +27,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What asks for `system`, as `rig` does, is played on every ticket system, or on the one that `only` names."""
+    """What asks for `system`, as `rig` does, is played on every ticket system, or on the one that `only` names.
+
+    What asks for `database_kind` is played with its ledger in either database, the second with the first system alone.
+    """
     named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
-    if "system" in metafunc.fixturenames and not any("system" in names for names in named):
-        only = metafunc.definition.get_closest_marker("only")
-        metafunc.parametrize("system", only.args if only else SYSTEMS)
+    asked = {"system", "database_kind"} & {*metafunc.fixturenames}
+    if any("system" in names for names in named):
+        asked -= {"system"}
+    only = metafunc.definition.get_closest_marker("only")
+    systems = only.args if only else SYSTEMS
+    if asked == {"system"}:
+        metafunc.parametrize("system", systems)
+    elif asked == {"database_kind"}:
+        metafunc.parametrize("database_kind", LEDGERS)
+    elif asked:
+        both = [(system, LEDGERS[0]) for system in systems] + [(systems[0], LEDGERS[1])]
+        metafunc.parametrize(("system", "database_kind"), both)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -49,9 +62,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _is_second_playing(item: pytest.Item) -> bool:
-    """Whether the same is played on another ticket system as well."""
+    """Whether the same is played on another ticket system, or with another database, as well."""
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    return SYSTEMS[1] in (params.get("system"), params.get("stage"), params.get("after"))
+    second = SYSTEMS[1] in (params.get("system"), params.get("stage"), params.get("after"))
+    return second or params.get("database_kind") == LEDGERS[1]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -233,15 +234,27 @@ class Rig:
         self.shop = wiring.shop(self.settings, self.shop.ledger, clock=self.clock)
 
 
+_STATE: ContextVar[str] = ContextVar("_STATE", default="")
+
+
+@contextmanager
+def kept_in(url: str) -> Iterator[None]:
+    """Whatever rig runs inside has its ledger there, unless its own changes say where."""
+    token = _STATE.set(url)
+    try:
+        yield
+    finally:
+        _STATE.reset(token)
+
+
 @contextmanager
 def running(
     folder: Path, changes: Mapping[str, Mapping[str, Any]] | None = None, *, system: System = "servicenow"
 ) -> Iterator[Rig]:
     """A sandbox, a ledger and a worker's tools on it; `changes` are configuration keys by table."""
     clock = Clock()
-    tables = {
-        name: {**UNHURRIED.get(name, {}), **(changes or {}).get(name, {})} for name in (*UNHURRIED, *(changes or {}))
-    }
+    usual = UNHURRIED | ({"worker": {"state": _STATE.get()}} if _STATE.get() else {})
+    tables = {name: {**usual.get(name, {}), **(changes or {}).get(name, {})} for name in (*usual, *(changes or {}))}
     with Sandbox.start(clock=clock, folder=folder) as sandbox:
         sandbox.duo.switches.clock_skew = None
         sandbox.teamdynamix.switch(limited=False)  # the clock stands still, so a window would never end

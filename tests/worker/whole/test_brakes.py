@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 from connectors.errors import Misconfigured
 from connectors.sandbox.faults.rule import Rule
@@ -11,6 +12,7 @@ from connectors.sandbox.people import KINDS
 from tests.rig import SECURITY_KEY, Rig, System, running
 from worker import brakes
 from worker.ledger import marks
+from worker.ledger.schema import requests
 
 MINUTE = timedelta(minutes=1)
 
@@ -114,13 +116,10 @@ def test_twenty_of_fifty_ending_in_one_trouble_pause_issuing(rig: Rig) -> None:
     rig.file("never_activated")
     rig.once()
     with rig.shop.ledger.writing() as connection:
-        row = connection.exec_driver_sql("SELECT * FROM requests").mappings().one()
-        names = [name for name in row if name != "id"]
+        row = connection.execute(select(requests)).mappings().one()
         for place in range(20):
-            values = {**row, "ticket_id": f"t{place}", "person": f"p{place}", "trouble": "duo refused: 40002"}
-            places = ", ".join("?" for _ in names)
-            sql = f"INSERT INTO requests ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - its own column names
-            connection.exec_driver_sql(sql, tuple(values[name] for name in names))
+            other = {"ticket_id": f"t{place}", "person": f"p{place}", "trouble": "duo refused: 40002"}
+            connection.execute(insert(requests).values({**row, "id": row["id"] + 1 + place, **other}))
     brakes.count_trouble(rig.shop.ledger, rig.clock())
     paused = brakes.paused(rig.shop.ledger)
     assert paused is not None
