@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tests.bench.figure import Figure
-from tests.bench.figures import budget, burst, calls, growth, idle, latency, plainest, speed, waiting
+from tests.bench.figures import budget, burst, calls, growth, idle, latency, plainest, speed, three, waiting
 
 FIGURES: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
     "calls": calls.measure,
     "idle": idle.measure,
     "speed": speed.measure,
+    "speed-postgresql": speed.on_postgresql,
+    "three-workers": three.measure,
     "latency": latency.measure,
     "plainest": plainest.measure,
     "budget": budget.measure,
