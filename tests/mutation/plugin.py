@@ -1,7 +1,7 @@
 """For `make mutants`, which asks thousands of times whether one changed line is noticed: quick, and never by chance.
 
-A pytest plugin. A mutant meets the tests of its own package, and among those the generated ones and the ones on
-PostgreSQL last; a generated example that fails isn't made smaller first.
+A pytest plugin. A mutant meets the tests of its own package, the generated ones last, and none on PostgreSQL, as a
+server would have to be started for each; a generated example that fails isn't made smaller first.
 """
 
 import os
@@ -31,7 +31,8 @@ def pytest_runtest_setup() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     package = os.environ.get("MUTANT_UNDER_TEST", "").partition(".")[0]
-    items[:] = sorted((item for item in items if item.nodeid.startswith(OWN.get(package, ""))), key=_cost)
+    own = [item for item in items if item.nodeid.startswith(OWN.get(package, "")) and not _on_postgresql(item)]
+    items[:] = sorted(own, key=_is_generated)
 
 
 def _forget() -> None:
@@ -42,6 +43,10 @@ def _forget() -> None:
                 kept.cache_clear()
 
 
-def _cost(item: pytest.Item) -> tuple[bool, bool]:
-    on_postgresql = "postgresql" in item.nodeid or "databases" in getattr(item, "fixturenames", ())
-    return on_postgresql, hasattr(getattr(item, "obj", None), "hypothesis")
+def _on_postgresql(item: pytest.Item) -> bool:
+    asks = getattr(item, "fixturenames", ())
+    return "postgresql" in item.name or ("databases" in asks and "sqlite" not in item.name)
+
+
+def _is_generated(item: pytest.Item) -> bool:
+    return hasattr(getattr(item, "obj", None), "hypothesis")

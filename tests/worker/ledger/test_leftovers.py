@@ -148,6 +148,7 @@ def test_a_code_whose_taking_back_was_begun_is_not_overdue(
     key = with_a_code(ledger, "a", NOW - SECOND)
     claim = requests.move(ledger, claimed(ledger, key), State.HELD, NOW, event="held", plan=[Planned(name, target)])
     requests.postpone(ledger, claim, None, "", NOW)
+    claim = claimed(ledger, key)
     assert overdue(ledger) == ["a"], "it is only planned"
     steps.begin(ledger, claim, steps.of(ledger, key)[-1], {}, NOW)
     assert (overdue(ledger) == ["a"]) is is_overdue

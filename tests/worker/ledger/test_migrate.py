@@ -106,7 +106,7 @@ BACK_UP = "restore it from a back-up"
         ("no database", "the ledger sqlite:///PATH is not a ledger; check "),
         ("somebody else's", f"the database PATH holds no ledger; {FIRST}$"),
         ("newer", "the ledger PATH is of the newer version 9999; install the duo-worker that made it$"),
-        ("older", "the ledger PATH is of the older version 0001; run: duo-worker migrate$"),
+        ("older", "the ledger PATH is of the older version 0001; run, on it: duo-worker migrate$"),
         ("without its proof", f"the ledger has lost the value that proves its key; {BACK_UP}$"),
         ("cut", "the ledger sqlite:///PATH is damaged; restore it from a back-up"),
         (
