@@ -8,16 +8,13 @@ from rules.facts import Facts, OneOf, Phone
 from rules.fields import FieldType, field_at, fields_of
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A section of another program's facts."""
-
-    colour: Annotated[str, OneOf("red", "green")] = "red"
-    age: Annotated[timedelta, "a note"] = timedelta()
-    phones: tuple[Phone, ...] = ()
-
-
 def test_a_fields_words_are_those_that_its_annotation_names() -> None:
+    @dataclass(frozen=True)
+    class Kept:
+        colour: Annotated[str, OneOf("red", "green")] = "red"
+        age: Annotated[timedelta, "a note"] = timedelta()
+        phones: tuple[Phone, ...] = ()
+
     assert fields_of(Kept) == {
         "colour": FieldType(str, words=frozenset({"red", "green"})),
         "age": FieldType(timedelta),
