@@ -4,6 +4,7 @@ A pytest plugin. A mutant meets the tests of its own package, the generated ones
 server would have to be started for each; a generated example that fails isn't made smaller first.
 """
 
+import gc
 import os
 import sys
 from typing import Final
@@ -13,12 +14,18 @@ from hypothesis import Phase, settings
 
 OWN: Final = {"rules": "tests/rules/", "connectors": "tests/connectors/"}
 """Where a package's mutants must be noticed; those of `worker` anywhere."""
+ASKED: Final = pytest.StashKey[frozenset[str]]()
+"""The tests that mutmut asks for one by one; empty: all."""
 
 settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate], database=None, derandomize=True)
 settings.load_profile("mutants")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """Files are collected many times faster than hundreds of single tests, and so is rubbish of this process alone."""
+    config.stash[ASKED] = frozenset(arg for arg in config.args if "::" in arg)
+    config.args[:] = dict.fromkeys(arg.partition("::")[0] for arg in config.args)
+    gc.freeze()
     _forget()
 
 
@@ -29,10 +36,10 @@ def pytest_runtest_setup() -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    package = os.environ.get("MUTANT_UNDER_TEST", "").partition(".")[0]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    asked, package = config.stash[ASKED], os.environ.get("MUTANT_UNDER_TEST", "").partition(".")[0]
     own = [item for item in items if item.nodeid.startswith(OWN.get(package, "")) and not _on_postgresql(item)]
-    items[:] = sorted(own, key=_is_generated)
+    items[:] = sorted((item for item in own if not asked or item.nodeid in asked), key=_is_generated)
 
 
 def _forget() -> None:
