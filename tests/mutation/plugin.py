@@ -35,8 +35,9 @@ def pytest_runtest_setup() -> None:
         _forget()
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """First, so that mutmut, which asks in the same way, hears of no test that isn't asked."""
     asked, package = config.stash[ASKED], os.environ.get("MUTANT_UNDER_TEST", "").partition(".")[0]
     own = [item for item in items if item.nodeid.startswith(OWN.get(package, "")) and not _on_postgresql(item)]
     items[:] = sorted((item for item in own if not asked or item.nodeid in asked), key=_is_generated)
