@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from rules.asked import first_match
+from rules.expression import ExpressionFailed
 from rules.facts import Progress
 from rules.ladder import gives_again, next_move
 from rules.rows import IDENTITY_CHECK, Table
@@ -128,6 +130,8 @@ def test_a_row_that_cannot_be_asked_holds_and_is_named_and_nothing_is_given() ->
     assert "row `" in decision.because
     assert "of follow_up.toml: `" in decision.because
     assert not gives_again(broken, load_follow_up())
+    with pytest.raises(ExpressionFailed, match=r"^row `[a-z-]+` of follow_up.toml: `"):
+        first_match(load_follow_up(), broken)
 
 
 def test_the_trace_tells_every_row_asked_and_the_version_stands_for_all_tables() -> None:
