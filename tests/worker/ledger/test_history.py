@@ -100,12 +100,21 @@ def awaiting(ledger: Ledger, ticket: str, user: str) -> int:
     return key
 
 
+def test_nobody_waits_before_something_was_delivered(ledger: Ledger) -> None:
+    moved(ledger, add(ledger), State.ACTING, duo_user_id="DU1")
+    with ledger.reading() as connection:
+        assert not sightings.anybody_waits(connection)
+        assert sightings.waiting_users(connection) == frozenset()
+
+
 def test_a_log_in_brings_forward_whoever_waits_for_that_person_alone(ledger: Ledger) -> None:
     awaiting(ledger, "a", "DU1")
     awaiting(ledger, "b", "DU2")
     moved(ledger, held := add(ledger, "c"), State.HELD, duo_user_id="DU1")
     asleep(ledger, held)
     before = read(ledger, "a").pokes
+    with ledger.reading() as connection:
+        assert sightings.anybody_waits(connection)
     one = Sighting("x1", "DU1", NOW - MINUTE, "bypass_code", "US")
     with ledger.writing() as connection:
         assert sightings.waiting_users(connection) == {"DU1", "DU2"}

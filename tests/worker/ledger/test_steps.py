@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Connection, update
 
 from tests.worker.ledger.conftest import NOW
-from worker.ledger import authentic, history, leases, requests, steps, views
+from worker.ledger import authentic, history, leases, marks, requests, steps, views
 from worker.ledger.database import Ledger
 from worker.ledger.leases import Claim
+from worker.ledger.migrate import BORN
 from worker.ledger.rows import Planned, StepRow
 from worker.ledger.schema import steps as table
 from worker.ledger.states import State
@@ -126,6 +127,8 @@ def test_a_cap_counts_the_latest_beginnings_of_its_own_steps_for_an_hour(
     assert (reached.value.what, reached.value.until) == ("codes an hour", NOW + timedelta(minutes=70))
     assert steps.of(ledger, claim.request.id) == [step], "nothing was written"
     steps.begin(ledger, claim, step, {}, NOW + timedelta(minutes=70), cap=cap)
+    with ledger.reading() as connection:
+        assert marks.get(connection, BORN) == ({}, NOW), "other marks keep their times"
 
 
 def test_another_attempt_of_what_was_begun_is_not_held_back_by_a_cap(ledger: Ledger, file: Callable[..., int]) -> None:
