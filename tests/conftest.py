@@ -11,6 +11,8 @@ from tests.rig import SYSTEMS
 
 TAKES_MINUTES = ("kill_many", "simulation")
 """Folders whose tests are for `make test-all`."""
+PLAYED_BY = ("system", "stage", "place", "after")
+"""Parameters, mostly fixtures with more than one value, that name the ticket system."""
 BOTH_ALWAYS = ("test_options.py",)
 """Files that are played on every ticket system and ledger in each run; the others only in `make test-all`."""
 LEDGERS = ("sqlite", "postgresql")
@@ -64,7 +66,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _is_second_playing(item: pytest.Item) -> bool:
     """Whether the same is played on another ticket system, or with another database, as well."""
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    second = SYSTEMS[1] in (params.get("system"), params.get("stage"), params.get("after"))
+    second = any(params.get(name) == SYSTEMS[1] for name in PLAYED_BY)
     return second or params.get("database_kind") == LEDGERS[1]
 
 

@@ -1,7 +1,7 @@
 """What stands before every outward call: a paused system, a lease that ends too soon, a spent budget."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -40,23 +40,35 @@ def patient() -> Iterator[None]:
 
 
 def gate(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedelta, stop: threading.Event) -> Gate:
-    """Waits for the next slot of `system`, up to some seconds; a stop ends the wait.
+    """As `gates`, for a system that counts all calls alike."""
+    pass_through = gates(ledger, system, lambda _kind: calls_per_minute, timeout=timeout, stop=stop)
+    return lambda: pass_through("")
+
+
+def gates(
+    ledger: Ledger, system: str, calls_per_minute: Callable[[str], int], *, timeout: timedelta, stop: threading.Event
+) -> Callable[[str], None]:
+    """Waits for the next slot of `system` for a kind of call, up to some seconds; a stop ends the wait.
 
     It raises `Misconfigured` while the system is paused, and `Unavailable` where nothing may be sent now: nothing
-    at all once the system was resumed after a pause, as secrets were read before it.
+    at all once the system was resumed after a pause, as secrets were read before it. Kinds have budgets of their own;
+    when the other side asks for a rest, all of them have it.
     """
-    pace, made = Pace(calls_per_minute), renewals(ledger, system)
+    made = renewals(ledger, system)
 
-    def is_open(connection: Connection) -> None:
+    def is_open(connection: Connection, kind: str) -> None:
         why, now = standing(connection, system)
         if why:
             raise Misconfigured(system, why)
         if now != made:
             raise Unavailable(system, "its secrets are read again after a resume")
+        if kind and (rest := budget.rests(ledger, connection, system)):
+            raise BudgetSpent(system, "it has asked for a rest", retry_after=rest)
 
-    def pass_through() -> None:
+    def pass_through(kind: str) -> None:
         check(system, timeout)
-        grant = budget.take(ledger, system, pace, patience=_patience.get(), first=is_open)
+        name, pace = f"{system} {kind}".rstrip(), Pace(calls_per_minute(kind))
+        grant = budget.take(ledger, name, pace, patience=_patience.get(), first=lambda found: is_open(found, kind))
         if not grant.granted:
             raise BudgetSpent(system, "its budget of calls is used up", retry_after=grant.wait)
         waiting = stop if _patience.get() == LONGEST_WAIT else threading.Event()

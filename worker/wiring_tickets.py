@@ -4,15 +4,15 @@ import threading
 from pathlib import Path
 from typing import assert_never
 
-from connectors.gate import Gate
 from connectors.secret import Secret
 from connectors.servicenow import auth as servicenow_auth
 from connectors.servicenow.instance import Instance
 from connectors.teamdynamix import auth as teamdynamix_auth
+from connectors.teamdynamix.kinds import SEARCH
 from connectors.teamdynamix.session import Tenant
 from worker import configured
 from worker.case import Clock
-from worker.gates import gate
+from worker.gates import gate, gates
 from worker.ledger.database import Ledger
 from worker.settings import ConfigError, Settings, read_secret
 from worker.settings.servicenow import ServiceNow
@@ -28,13 +28,12 @@ def ticket_system(settings: Settings, ledger: Ledger, stop: threading.Event, clo
     Raises:
         ConfigError: A secret can't be used.
     """
-    system, table = settings.tickets.system, settings.tickets_table
-    passing: Gate = gate(ledger, system, calls_per_minute=table.calls_per_minute, timeout=table.timeout, stop=stop)
+    system = settings.tickets.system
     match system:
         case "servicenow":
-            return _servicenow(settings, passing, stop, clock)
+            return _servicenow(settings, ledger, stop, clock)
         case "teamdynamix":
-            return _teamdynamix(settings, passing, stop, clock)
+            return _teamdynamix(settings, ledger, stop, clock)
         case _:
             assert_never(system)
 
@@ -44,12 +43,12 @@ def ca(path: Path | None) -> str:
     return "" if path is None else str(path)
 
 
-def _servicenow(settings: Settings, gate: Gate, stop: threading.Event, clock: Clock) -> Tickets:
+def _servicenow(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Tickets:
     table = settings.servicenow
     instance = Instance(
         table.url,
         _of_servicenow(table),
-        gate=gate,
+        gate=gate(ledger, "servicenow", calls_per_minute=table.calls_per_minute, timeout=table.timeout, stop=stop),
         stop=stop,
         timeout=table.timeout,
         ca_file=ca(table.ca_file),
@@ -75,10 +74,19 @@ def _of_servicenow(table: ServiceNow) -> servicenow_auth.Credentials:
             return servicenow_auth.Basic(table.username, _secret(table.password_file, "servicenow", "password_file"))
 
 
-def _teamdynamix(settings: Settings, gate: Gate, stop: threading.Event, clock: Clock) -> Tickets:
+def _teamdynamix(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Tickets:
     table = settings.teamdynamix
+
+    def allowed(kind: str) -> int:
+        return table.searches_per_minute if kind == SEARCH else table.calls_per_minute
+
     tenant = Tenant(
-        table.url, _of_teamdynamix(table), gate=gate, stop=stop, timeout=table.timeout, ca_file=ca(table.ca_file)
+        table.url,
+        _of_teamdynamix(table),
+        gates=gates(ledger, "teamdynamix", allowed, timeout=table.timeout, stop=stop),
+        stop=stop,
+        timeout=table.timeout,
+        ca_file=ca(table.ca_file),
     )
     return TeamDynamixTickets(tenant, configured.teamdynamix(settings), clock)
 

@@ -11,13 +11,13 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from connectors.errors import ConnectorError, Misconfigured, Unavailable, Uncertain
-from connectors.gate import Gate
 from connectors.https import Answer, Host, trust
 from connectors.reading import reading
 from connectors.secret import Secret
 from connectors.teamdynamix import failures
 from connectors.teamdynamix.auth import AdministratorKey, Bearer, Credentials, Gateway, ServiceAccount, Token, of_jwt
 from connectors.teamdynamix.failures import SYSTEM
+from connectors.teamdynamix.kinds import SIGN_IN, Gates, kind
 
 JSON: Final = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -27,8 +27,8 @@ SETTLE: Final = timedelta(seconds=1)  # a new token's `nbf` is by their clock
 class Tenant:
     """The API below `url`, which ends in /TDWebApi, /SBTDWebApi or whatever a gateway makes of it.
 
-    Safe to share between threads. Every call passes the gate, sign-ins too. Writes are sent once: only what a 401
-    turned away for an old token is sent again.
+    Safe to share between threads. Every call passes the gate of its kind, sign-ins too. Writes are sent once: only what
+    a 401 turned away for an old token is sent again.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Tenant:
         url: str,
         credentials: Credentials,
         *,
-        gate: Gate,
+        gates: Gates,
         stop: threading.Event,
         timeout: timedelta = timedelta(seconds=60),
         ca_file: str = "",
@@ -44,7 +44,7 @@ class Tenant:
         self._trusted, self._timeout = trust(SYSTEM, ca_file), timeout
         self._host, self._prefix = self._host_of(url)
         self._credentials = credentials
-        self._gate = gate
+        self._gates = gates
         self.stop = stop
         self._bearer = Bearer(self._sign_in)
 
@@ -88,12 +88,12 @@ class Tenant:
     def _sent(self, method: str, path: str, what: object, header: str, *, writing: bool) -> Answer:
         body = None if what is None else json.dumps(what)
         target = f"{self._prefix}/api/{path}"
+        self._gates(kind(method, path))
         return self._exchange(self._host, method, target, {**JSON, "Authorization": header}, body, writing=writing)
 
     def _exchange(
         self, host: Host, method: str, target: str, headers: Mapping[str, str], body: str | None, *, writing: bool
     ) -> Answer:
-        self._gate()
         try:
             return host.send(method, target, headers=headers, body=body)
         except Uncertain as lost:
@@ -116,6 +116,7 @@ class Tenant:
 
     def _jwt(self, path: str, what: Mapping[str, str]) -> Token:
         target = f"{self._prefix}/api/{path}"
+        self._gates(SIGN_IN)
         answer = self._exchange(self._host, "POST", target, JSON, json.dumps(dict(what)), writing=False)
         if answer.status != 200:
             raise failures.sign_in_failure(answer)
@@ -125,6 +126,7 @@ class Tenant:
         host, path = self._host_of(gateway.token_url)
         form = {"grant_type": "client_credentials", "client_id": gateway.client_id}
         body = urlencode({**form, "client_secret": gateway.client_secret.reveal()})
+        self._gates(SIGN_IN)
         answer = self._exchange(host, "POST", path or "/", FORM, body, writing=False)
         if answer.status != 200:
             raise failures.sign_in_failure(answer)

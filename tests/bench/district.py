@@ -16,6 +16,7 @@ from connectors.sandbox.world import Sandbox
 from tests.bench.kinds import counted
 from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY, UNHURRIED, Filed, System
 
+TOO_MANY: Final = 429
 A_SECOND: Final = 1.1
 """What is verified in the very second of the filing isn't verified after it: stamps count whole seconds."""
 
@@ -68,6 +69,14 @@ class District:
         """From now on the form makes the worker responsible, and no status of TeamDynamix needs a date."""
         self._responsible = {"responsible": "duo.worker"}
         self._sandbox.teamdynamix.switch(dates_needed=False)
+
+    def count_calls(self) -> None:
+        """From now on TeamDynamix turns away what is over its limits."""
+        self._sandbox.teamdynamix.switch(limited=True)
+
+    def turned_away(self) -> int:
+        """How many calls any system was asked too often for."""
+        return sum(call.status == TOO_MANY for call in self._sandbox.calls)
 
     def account(self) -> tuple[str, str]:
         """The worker's user name and password at ServiceNow."""

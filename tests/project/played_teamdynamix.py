@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Callable
 
-from connectors.gate import free
 from connectors.sandbox.messages import Response
 from connectors.secret import Secret
 from connectors.teamdynamix import feed
 from connectors.teamdynamix.auth import ServiceAccount
 from connectors.teamdynamix.feed import Post
+from connectors.teamdynamix.kinds import free
 from connectors.teamdynamix.session import Tenant
 from tests.project.played import Calls, Stage, Where
 from tests.project.played_servicenow import Played
@@ -22,7 +22,7 @@ def to(where: Where) -> Tenant:
     stop = threading.Event()
     stop.set()  # no read is repeated
     account = ServiceAccount("duo.worker", Secret("password"))
-    return Tenant(where.url, account, gate=free, stop=stop, timeout=where.timeout, ca_file=where.ca_file)
+    return Tenant(where.url, account, gates=free, stop=stop, timeout=where.timeout, ca_file=where.ca_file)
 
 
 def read(where: Where) -> object:

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from worker import wiring
-from worker.cli.ending import BadUse, finish
+from worker.cli.ending import finish
 from worker.cli.shown import print_json, print_table, say
-from worker.forecasting import Budgets, Forecast, Need, forecast
+from worker.forecasting import TICKETS, Budgets, Forecast, Need, forecast
 from worker.settings import Settings
 
 
@@ -23,8 +23,6 @@ def command(
 
 def _forecast(context: typer.Context, people: int, *, as_json: bool) -> None:
     settings = wiring.settings(context.obj.config)
-    if settings.tickets.system != "servicenow":
-        raise BadUse("a forecast knows the calls of ServiceNow only")
     found = forecast(people, budgets(settings))
     if as_json:
         print_json([{"option": each.option, "limit": each.limit.name, "needs": _needs(each)} for each in found])
@@ -35,15 +33,17 @@ def _forecast(context: typer.Context, people: int, *, as_json: bool) -> None:
 
 def budgets(settings: Settings) -> Budgets:
     """Those of a configuration."""
+    system = settings.tickets.system
     return Budgets(
         {
-            "servicenow": settings.servicenow.calls_per_minute,
+            **dict.fromkeys(TICKETS[system], settings.tickets_table.calls_per_minute),
             "duo": settings.duo.calls_per_minute,
             "password_pusher": settings.password_pusher.calls_per_minute,
             "mail": settings.mail.messages_per_minute,
         },
         {"codes_per_hour": settings.policy.codes_per_hour, "phones_per_hour": settings.policy.phones_per_hour},
         settings.worker.poll_every,
+        system,
     )
 
 

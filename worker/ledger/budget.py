@@ -1,7 +1,8 @@
 """How often a system may be called: one row per system, a slot per call, on the database's clock.
 
 Slots are evenly spaced with a small burst, spaced so that no 60 seconds hold more calls than the limit *as the other
-side counts arrivals*, with a second between grant and arrival allowed. All workers share the row.
+side counts arrivals*, with a second between grant and arrival allowed. All workers share the row. A system that counts
+kinds of calls apart has a row for each kind, and one of its own for the rests that it asks for.
 """
 
 from dataclasses import dataclass
@@ -88,6 +89,13 @@ def rest(ledger: Ledger, system: str, pause: timedelta) -> None:
         _write(connection, system, next_slot=max(row.next_slot, now), not_before=not_before)
 
 
+def rests(ledger: Ledger, connection: Connection, system: str) -> timedelta:
+    """How long nobody may call `system` because it said so: for budgets that are a part of it only."""
+    row = connection.execute(_READ, {"name": system}).one_or_none()
+    now = int(connection.execute(select(ledger.now)).scalar_one()) if row else 0
+    return timedelta(microseconds=max(0, row.not_before - now)) if row else timedelta()
+
+
 def _locked(connection: Connection, system: str) -> Row[Any]:
     """The system's row, which nobody else gets before this transaction ends; a new one says that nothing was taken."""
     row = connection.execute(_LOCKED, {"name": system}).one_or_none()
@@ -104,7 +112,8 @@ def _write(connection: Connection, system: str, *, next_slot: int, not_before: i
 
 
 # Made once, as they stand before every call.
-_LOCKED = select(budgets).where(budgets.c.system == bindparam("name")).with_for_update()
+_READ = select(budgets).where(budgets.c.system == bindparam("name"))
+_LOCKED = _READ.with_for_update()
 _WRITTEN = (
     update(budgets)
     .where(budgets.c.system == bindparam("name"))

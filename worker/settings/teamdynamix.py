@@ -10,6 +10,9 @@ from worker.settings.duration import Duration
 from worker.settings.paths import OptionalPath
 from worker.settings.table import LISTED, SomeText, Table, Text
 
+SEARCHES = 30
+"""That TeamDynamix allows in a minute."""
+
 Id = Annotated[int, Field(ge=1)]
 OptionalId = Annotated[int, Field(ge=0)]
 Ids = Annotated[tuple[Id, ...], LISTED]
@@ -94,7 +97,8 @@ class TeamDynamix(Table):
         55,
         ge=1,
         le=10_000,
-        description="The most calls in a minute; of most kinds TeamDynamix allows 60.",
+        description="The most calls of each kind in a minute, of which TeamDynamix allows 60. Searches: 30, or half of "
+        "this where that is more.",
     )
     search_limit: int = Field(300, ge=1, le=10_000, description="Rows asked for at a time; a full answer is split.")
     apps: Annotated[tuple[App, ...], LISTED] = Field(
@@ -102,3 +106,8 @@ class TeamDynamix(Table):
         description="The ticketing applications, with their own ids, which duo-worker check lists. At least one here.",
     )
     choices: Choices = Field(Choices(), description=Choices.__doc__)
+
+    @property
+    def searches_per_minute(self) -> int:
+        """The most searches in a minute."""
+        return min(self.calls_per_minute, max(SEARCHES, self.calls_per_minute // 2))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tests.bench.figure import Figure
-from tests.bench.figures import budget, burst, calls, growth, idle, latency, plainest, speed, three, waiting
+from tests.bench.figures import budget, burst, calls, growth, idle, latency, limits, plainest, speed, three, waiting
 
 FIGURES: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
     "calls": calls.measure,
@@ -15,6 +15,7 @@ FIGURES: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
     "latency": latency.measure,
     "plainest": plainest.measure,
     "budget": budget.measure,
+    "limits": limits.measure,
     "waiting": waiting.measure,
     "growth": growth.measure,
     "burst": burst.measure,

@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.gate import free
 from connectors.sandbox.calls import CallLog
 from connectors.sandbox.teamdynamix import Filed, TeamDynamix
 from connectors.sandbox.world import Sandbox
 from connectors.secret import Secret
 from connectors.teamdynamix.auth import AdministratorKey, Credentials, ServiceAccount
+from connectors.teamdynamix.kinds import free
 from connectors.teamdynamix.session import Tenant
 from tests.rig import Clock
 from worker import configured, wiring
@@ -70,7 +70,7 @@ def standing(folder: Path, *, admin: bool = False) -> Iterator[Stand]:
         tenant = Tenant(
             url,
             credentials,
-            gate=free,
+            gates=free,
             stop=threading.Event(),
             timeout=timedelta(seconds=1),
             ca_file=str(sandbox.ca_file),
