@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from connectors.errors import ConnectorError, Misconfigured, Unavailable
-from connectors.gate import Gate, LogGate
+from connectors.gate import BudgetSpent, Gate, LogGate
 from worker.brakes import renewals, standing
 from worker.case import Clock
 from worker.lease_time import check
@@ -20,10 +20,6 @@ from worker.ledger.database import Ledger
 LOG_READ = "log_read:"
 LOG_EVERY = timedelta(minutes=1) + budget.LAG
 """Between two readings of a log of Duo's, so that no minute has two arrivals."""
-
-
-class BudgetSpent(Unavailable):
-    """Our own budget of calls is used up for now; the other side said nothing."""
 
 
 _patience: ContextVar[timedelta] = ContextVar("patience", default=LONGEST_WAIT)

@@ -11,8 +11,9 @@ from connectors.duo import logs
 from connectors.duo.logs import Page
 from connectors.duo.model import TelephonyEvent
 from connectors.duo.transport import Admin
+from connectors.gate import BudgetSpent
 from worker.case import Clock
-from worker.gates import LOG_EVERY, BudgetSpent
+from worker.gates import LOG_EVERY
 from worker.ledger.columns import EPOCH
 
 SHARED = timedelta(minutes=15)

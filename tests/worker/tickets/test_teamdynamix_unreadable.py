@@ -1,12 +1,15 @@
 """One ticket that can't be read is left alone and told; the others come."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from connectors.errors import Unavailable
+from connectors.gate import BudgetSpent
 from connectors.sandbox.teamdynamix import Filed
+from connectors.teamdynamix import kinds
 from tests.rig import START
 from tests.worker.tickets.teamdynamix_stand import Stand, standing
 from worker.tickets.teamdynamix.tickets import nothing_known
@@ -61,3 +64,28 @@ def test_one_that_is_asked_for_by_itself_waits_and_among_others_is_left_out(stan
     assert set(stand.tickets.read([strange.task.sys_id, good.task.sys_id])) == {good.task.sys_id}
     with pytest.raises(Unavailable, match="CreatedDate"):
         stand.read(strange)
+
+
+def test_what_was_read_before_our_own_budget_ended_is_kept_and_the_rest_comes_with_the_next_poll(stand: Stand) -> None:
+    filed = [stand.file(kind).task.sys_id for kind in ("never_activated", "platform_unknown", "no_phone")]
+    stand.tenant._gates = budget_of(2)
+    first = stand.tickets.changed(START, nothing_known)
+    assert ([each.id for each in first.tickets], first.mark) == (filed[:2], None)
+    with pytest.raises(BudgetSpent):
+        stand.tickets.changed(START, nothing_known)
+    stand.tenant._gates = budget_of(9)
+    seen = {(each.id, each.stamp) for each in first.tickets}
+    second = stand.tickets.changed(START, lambda *known: known in seen)
+    assert ([each.id for each in second.tickets], second.mark is not None) == (filed[2:], True)
+
+
+def budget_of(readings: int) -> kinds.Gates:
+    """So many readings of tickets, and whatever else is asked."""
+    left = [readings]
+
+    def pass_through(kind: str) -> None:
+        left[0] -= kind == kinds.READ
+        if left[0] < 0:
+            raise BudgetSpent("teamdynamix", "its budget of calls is used up", retry_after=timedelta(minutes=1))
+
+    return pass_through

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from connectors.errors import Unavailable
+from connectors.gate import BudgetSpent
 from connectors.teamdynamix import feed, reference, tickets
 from connectors.teamdynamix.fields import Garbled
 from connectors.teamdynamix.session import Tenant
@@ -33,13 +34,18 @@ class Source:
     _statuses: dict[int, Mapping[str, int]] = field(default_factory=dict)
 
     def poll(self, since: datetime, unchanged: Unchanged, asked: dict[str, Any], fits: Callable[[Row], bool]) -> Poll:
-        """What was modified from `since` on. Raises `Unavailable` where none of several tickets can be read."""
+        """What was modified from `since` on. Raises `Unavailable` where none of several tickets can be read.
+
+        Where our own budget ends on the way, what was read by then; the rest is news to the next poll, as there is no
+        mark.
+        """
         found = [self._search(app, since, asked, fits) for app in self.settings.apps]
         rows = [row for each in found for row in each.fit]
         news = [row for row in rows if not unchanged(parsing.key(row.app, row.id), parsing.stamp(row))]
         told = [_unreadable(*key, why) for each in found for key, why in each.garbled.items()]
-        read, hidden = self._parted(news, told)
-        mark = max((row.modified for row in rows), default=None) if all(each.whole for each in found) else None
+        read, hidden, to_the_end = self._parted(news, told)
+        whole = to_the_end and all(each.whole for each in found)
+        mark = max((row.modified for row in rows), default=None) if whole else None
         return Poll(read, mark, sum(each.foreign for each in found), hidden)
 
     def ticket(self, app_id: int, ticket_id: int) -> Ticket | None:
@@ -86,20 +92,24 @@ class Source:
 
     def _parted(
         self, news: Sequence[Row], told: Sequence[Unreadable]
-    ) -> tuple[tuple[Ticket, ...], tuple[Unreadable, ...]]:
-        """The tickets, and those that can't be read; where all of several can't, it isn't the tickets."""
+    ) -> tuple[tuple[Ticket, ...], tuple[Unreadable, ...], bool]:
+        """The tickets, those that can't be read, and whether that is all; where none of several can, it isn't them."""
         read, hidden = list[Ticket](), list(told)
         for row in news:
             try:
                 ticket = self.ticket(row.app, row.id)
             except Garbled as garbled:
                 hidden.append(_unreadable(row.app, row.id, garbled.detail))
+            except BudgetSpent:
+                if not read:
+                    raise
+                return tuple(read), tuple(hidden), False
             else:
                 read += [ticket] if ticket else []
         asked = len(news) + len(told)
         if len(hidden) == asked > 1:
             raise Unavailable(SYSTEM, f"no ticket of {asked} can be read: {hidden[0].why}")
-        return tuple(read), tuple(hidden)
+        return tuple(read), tuple(hidden), True
 
 
 def _unreadable(app: int, number: int, why: str) -> Unreadable:
