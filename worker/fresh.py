@@ -65,7 +65,12 @@ class FreshTickets:
         return ticket
 
     def refresh(self, ticket_ids: list[str]) -> None:
-        """Read all of them at once if the first of them isn't fresh: a backlog costs few calls."""
+        """Read all of them at once if the first of them isn't fresh: a backlog costs few calls.
+
+        Where that saves none, each is read when its turn comes, and not before, when it might be out of date by then.
+        """
+        if not self._tickets.reads_many:
+            return
         oldest = self._clock() - FRESH + timedelta(seconds=20)
         stale = [ticket_id for ticket_id in ticket_ids if not self._is_younger(ticket_id, oldest)]
         if len(stale) > 1 and stale[0] == ticket_ids[0]:

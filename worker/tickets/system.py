@@ -27,6 +27,10 @@ class Tickets(Protocol):
     def system(self) -> str:
         """The name under which ledger, budget and log know it; that of its table in the configuration."""
 
+    @property
+    def reads_many(self) -> bool:
+        """Whether many tickets are read in fewer calls than one by one."""
+
     def changed(self, since: datetime, unchanged: Unchanged) -> Poll:
         """What changed at `since` or later, whatever its state, less what `unchanged` knows."""
 

@@ -46,6 +46,7 @@ class ServiceNowTickets:
     """
 
     system: Final = SYSTEM
+    reads_many: Final = True
 
     def __init__(self, instance: Instance, settings: TicketSettings, clock: Callable[[], datetime]) -> None:
         self._instance = instance

@@ -40,6 +40,7 @@ class TeamDynamixTickets:
     """Requests of the configured forms, in all configured applications. See `worker.tickets.system.Tickets`."""
 
     system: Final = SYSTEM
+    reads_many: Final = False
 
     def __init__(self, tenant: Tenant, settings: TicketSettings, clock: Callable[[], datetime]) -> None:
         self._tenant = tenant
