@@ -66,9 +66,13 @@ def claim(ledger: Ledger, request_id: int, *, owner: str, lease: timedelta, due_
                 lease_until=_until(lease),
                 fence=requests.c.fence + 1,
                 deaths=requests.c.deaths + case((requests.c.lease_owner == "", 0), else_=1),
-            ).returning(*requests.c, _DEALT_WITH.label("stamp"))
+            ).returning(*requests.c)
         ).one_or_none()
-    return None if row is None else Claim(request_of(row), owner, lease, row.pokes, row.stamp)
+        if row is None:
+            return None
+        ticket = {"ticket_system": row.system, "ticket": row.ticket_id}
+        stamp = connection.execute(_DEALT_WITH, ticket).scalar_one_or_none()
+    return Claim(request_of(row), owner, lease, row.pokes, stamp)
 
 
 @contextmanager
@@ -180,9 +184,6 @@ _STILL_HELD = and_(
     requests.c.fence == bindparam("held_fence"),
     requests.c.lease_until >= NOW,
 )
-_DEALT_WITH = (
-    select(seen.c.stamp)
-    .where(seen.c.system == requests.c.system, seen.c.ticket_id == requests.c.ticket_id)
-    .correlate(requests)
-    .scalar_subquery()
+_DEALT_WITH = select(seen.c.stamp).where(
+    seen.c.system == bindparam("ticket_system"), seen.c.ticket_id == bindparam("ticket")
 )

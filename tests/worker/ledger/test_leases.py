@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from tests.worker.ledger.conftest import NOW
-from worker.ledger import leases, requests, steps
+from worker.ledger import leases, requests, seen, steps
 from worker.ledger.database import Ledger
 from worker.ledger.leases import Claim, LeaseLost
 from worker.ledger.rows import Planned
@@ -37,6 +37,15 @@ def test_a_request_that_somebody_has_is_claimed_by_nobody_else(ledger: Ledger, f
     assert claim(ledger, key, "two") is None
     leases.release(ledger, first)
     assert claim(ledger, key, "two") is not None
+
+
+def test_a_claim_knows_the_latest_reading_of_its_own_ticket(ledger: Ledger, file: Callable[..., int]) -> None:
+    first, second, third = file("t1"), file("t2"), file("t3")
+    with ledger.writing() as connection:
+        for ticket, stamp in (("t2", "of two"), ("t1", "of one")):
+            seen.put(connection, "servicenow", ticket, stamp, NOW)
+    stamps = [found.stamp for key in (first, second, third) if (found := claim(ledger, key, "one"))]
+    assert stamps == ["of one", "of two", None]
 
 
 def test_a_request_that_is_not_due_is_not_claimed(ledger: Ledger, file: Callable[..., int]) -> None:
