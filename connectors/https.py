@@ -41,13 +41,20 @@ class Answer:
 
 
 class Host:
-    """One server of `system`. `read_timeout` is what may pass between two bytes of an answer."""
+    """One server of `system`, named by the configuration's `key`.
 
-    def __init__(self, system: str, host: str, port: int, *, trust: ssl.SSLContext, read_timeout: timedelta) -> None:
+    `read_timeout` is what may pass between two bytes of an answer.
+    """
+
+    def __init__(
+        self, system: str, host: str, port: int, *, key: str, trust: ssl.SSLContext, read_timeout: timedelta
+    ) -> None:
         logging.getLogger("urllib3.connectionpool").addFilter(_no_paths)
         timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT.total_seconds(), read=read_timeout.total_seconds())
         self._system = system
         self._name = host
+        self._where = f"{host}:{port}"
+        self._key = key
         if not NAME.fullmatch(host):
             raise Misconfigured(system, f"{host!r} can't be a host's name")
         self._pool = _Pool(
@@ -79,7 +86,7 @@ class Host:
             return Misconfigured(self._system, f"the certificate of {self._name} isn't trusted: see `ca_file`")
         if isinstance(reason, LocationValueError | UnicodeError):
             return Misconfigured(self._system, f"{self._name!r} can't be a host's name")
-        return Unavailable(self._system, f"no connection to {self._name} ({_system_words(reason)})")
+        return Unavailable(self._system, f"no connection to {self._where} ({_system_words(reason)}): see {self._key}")
 
     def _lost(self, method: str, error: HTTPError) -> ConnectorError:
         how = "no answer in time" if isinstance(error, ReadTimeoutError) else "the connection broke"

@@ -61,7 +61,8 @@ class Admin(duo_client.Admin):  # type: ignore[misc]  # duo_client has no types
             raise Misconfigured(SYSTEM, "`integration_key` must be DI and 18 capital letters or digits")
         self._secret_key = secret_key
         super().__init__(integration_key, "", host, port=port, timeout=timeout.total_seconds())
-        self._host = Host(SYSTEM, host, port, trust=trust(SYSTEM, ca_file or DEFAULT_CA_CERTS), read_timeout=timeout)
+        trusted = trust(SYSTEM, ca_file or DEFAULT_CA_CERTS)
+        self._host = Host(SYSTEM, host, port, key="host in [duo]", trust=trusted, read_timeout=timeout)
         self._gate = gate
         self._log_gate = log_gate
         self._stop = stop

@@ -83,7 +83,9 @@ class Mailer:
         except UnicodeError as error:
             raise Misconfigured(SYSTEM, f"{self._host!r} can't be a host's name") from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Unavailable(SYSTEM, f"the relay can't be talked to ({type(error).__name__})") from error
+            host, port = self._relay
+            said = f"the relay {host}:{port} can't be talked to ({type(error).__name__}): see host in [mail]"
+            raise Unavailable(SYSTEM, said) from error
 
     def _hand_over(self, smtp: smtplib.SMTP, to: str, content: bytes) -> None:
         _expect(2, smtp.mail(self._sender.addr_spec), "sender", Misconfigured)

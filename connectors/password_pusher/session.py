@@ -34,7 +34,8 @@ class Session:
         host, port, self._prefix = _https(url)
         if not TOKEN.fullmatch(token.reveal()):
             raise Misconfigured(SYSTEM, "the token is empty or holds spaces: see `token_file`")
-        self._host = Host(SYSTEM, host, port, trust=trust(SYSTEM, ca_file), read_timeout=timeout)
+        trusted = trust(SYSTEM, ca_file)
+        self._host = Host(SYSTEM, host, port, key="url in [password_pusher]", trust=trusted, read_timeout=timeout)
         self._token = token
         self._gate = gate
         self._stop = stop

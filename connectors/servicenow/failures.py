@@ -34,13 +34,13 @@ OURS: Final = 8  # characters from which on a value we sent is cut out of them
 _HIBERNATING: Final = re.compile(rb"instance is hibernating|instance hibernating", re.IGNORECASE)
 
 
-def lost(error: Exception, *, writing: bool) -> ConnectorError:
-    """What it means that a call ended in `error` instead of an answer."""
+def lost(error: Exception, host: str, *, writing: bool) -> ConnectorError:
+    """What it means that a call of `host` ended in `error` instead of an answer."""
     causes = tuple(_causes(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return Misconfigured(SYSTEM, "its certificate can't be verified: check url and ca_file in [servicenow]")
     if any(isinstance(cause, ConnectTimeoutError) for cause in causes):
-        return Unavailable(SYSTEM, "can't be reached")
+        return Unavailable(SYSTEM, f"no connection to {host}: see url in [servicenow]")
     if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
         return Misconfigured(SYSTEM, "ca_file in [servicenow] can't be read")
     return _doubtful(f"no answer ({type(error).__name__})", writing=writing)

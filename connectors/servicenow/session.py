@@ -7,6 +7,7 @@ one call after the other (ServiceNow facts §5, §7).
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -59,7 +60,8 @@ class Session(requests.Session):
         try:
             return super().request(method, url, *args, **kwargs)
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise failures.lost(error, writing=writing) from error
+            host = urlsplit(url if isinstance(url, str) else url.decode("ascii", "replace")).netloc
+            raise failures.lost(error, host, writing=writing) from error
 
     def _signature_of(self, credentials: Credentials) -> Signature:
         if isinstance(credentials, Basic):

@@ -42,7 +42,7 @@ class Tenant:
         ca_file: str = "",
     ) -> None:
         self._trusted, self._timeout = trust(SYSTEM, ca_file), timeout
-        self._host, self._prefix = self._host_of(url)
+        self._host, self._prefix = self._host_of(url, "url")
         self._credentials = credentials
         self._gates = gates
         self.stop = stop
@@ -123,7 +123,7 @@ class Tenant:
         return of_jwt(answer.body)
 
     def _gateway_token(self, gateway: Gateway) -> Token:
-        host, path = self._host_of(gateway.token_url)
+        host, path = self._host_of(gateway.token_url, "token_url")
         form = {"grant_type": "client_credentials", "client_id": gateway.client_id}
         body = urlencode({**form, "client_secret": gateway.client_secret.reveal()})
         self._gates(SIGN_IN)
@@ -136,14 +136,15 @@ class Tenant:
             case _:
                 raise Unavailable(SYSTEM, "the gateway's answer holds no token")
 
-    def _host_of(self, url: str) -> tuple[Host, str]:
+    def _host_of(self, url: str, name: str) -> tuple[Host, str]:
         try:
             parts = parse_url(url)
         except LocationParseError as error:
             raise _unfit() from error
         if parts.scheme != "https" or not parts.host or parts.auth or parts.query or parts.fragment:
             raise _unfit()
-        host = Host(SYSTEM, parts.host, parts.port or 443, trust=self._trusted, read_timeout=self._timeout)
+        port, key = parts.port or 443, f"{name} in [teamdynamix]"
+        host = Host(SYSTEM, parts.host, port, key=key, trust=self._trusted, read_timeout=self._timeout)
         return host, (parts.path or "").rstrip("/")
 
 

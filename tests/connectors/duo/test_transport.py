@@ -138,7 +138,7 @@ def test_a_refused_connection_leaves_even_a_write_undone(scripted: Scripted) -> 
 @pytest.mark.parametrize("host", ["", "https://api-x.duosecurity.com", "api-x.duosecurity.com/", "a b", "a\r\nb"])
 def test_what_can_be_no_host_is_told_at_once(host: str) -> None:
     with pytest.raises(Misconfigured, match="host"):
-        Host("duo", host, 443, trust=trust("duo", ""), read_timeout=HOUR)
+        Host("duo", host, 443, key="host", trust=trust("duo", ""), read_timeout=HOUR)
 
 
 @pytest.mark.parametrize("key", ["", "ä", "DI\r\nX-Evil: 1", "the integration key"])
