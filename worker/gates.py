@@ -90,6 +90,22 @@ def log_gate(ledger: Ledger, clock: Clock) -> LogGate:
     return pass_through
 
 
+def beside(ledger: Ledger, system: str, *, calls_per_minute: int, timeout: timedelta, counts: bool) -> Gate:
+    """The gate of each item of a call that has just passed `gate` itself: it waits for nothing.
+
+    Where items count as calls too it takes a slot that is free at this moment. Raises `Unavailable` where the item may
+    not go now.
+    """
+    pace = Pace(calls_per_minute)
+
+    def pass_through() -> None:
+        check(system, timeout)
+        if counts and not (grant := budget.take(ledger, system, pace, patience=timedelta())).granted:
+            raise BudgetSpent(system, "its budget of calls is used up", retry_after=grant.wait)
+
+    return pass_through
+
+
 def obey(ledger: Ledger, failed: ConnectorError) -> None:
     """Where the other side named a time to come back, let nobody call it before."""
     if isinstance(failed, Unavailable) and failed.retry_after is not None and not isinstance(failed, BudgetSpent):

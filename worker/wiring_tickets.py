@@ -12,7 +12,7 @@ from connectors.teamdynamix.kinds import SEARCH
 from connectors.teamdynamix.session import Tenant
 from worker import configured
 from worker.case import Clock
-from worker.gates import gate, gates
+from worker.gates import beside, gate, gates
 from worker.ledger.database import Ledger
 from worker.settings import ConfigError, Settings, read_secret
 from worker.settings.servicenow import ServiceNow
@@ -43,6 +43,14 @@ def ca(path: Path | None) -> str:
     return "" if path is None else str(path)
 
 
+def _beside(table: ServiceNow, ledger: Ledger) -> Gate | None:
+    """The gate of the items of a batch; None: no batches."""
+    if not table.batch:
+        return None
+    counts = table.batch_counts == "items"
+    return beside(ledger, "servicenow", calls_per_minute=table.calls_per_minute, timeout=table.timeout, counts=counts)
+
+
 def _servicenow(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Tickets:
     table = settings.servicenow
     instance = Instance(
@@ -53,6 +61,7 @@ def _servicenow(settings: Settings, ledger: Ledger, stop: threading.Event, clock
         timeout=table.timeout,
         ca_file=ca(table.ca_file),
         page_size=table.page_size,
+        beside=_beside(table, ledger),
     )
     return ServiceNowTickets(instance, configured.servicenow(settings), clock)
 

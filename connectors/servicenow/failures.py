@@ -115,8 +115,17 @@ def _sent(body: object) -> Iterator[str]:
     text = body.decode() if isinstance(body, bytes) else body
     if not isinstance(text, str):
         return
-    values = map(str, (_json(text.encode()) or dict(parse_qsl(text))).values())
+    values = _values(_json(text.encode()) or dict(parse_qsl(text)))
     yield from sorted((value for value in values if len(value) >= OURS), key=len, reverse=True)
+
+
+def _values(sent: object) -> Iterator[str]:
+    """The texts in a body, however deep."""
+    if isinstance(sent, dict | list):
+        for each in sent.values() if isinstance(sent, dict) else sent:
+            yield from _values(each)
+    else:
+        yield str(sent)
 
 
 def _retry_after(response: requests.Response) -> timedelta | None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from connectors.errors import Misconfigured
 from connectors.gate import Gate
 from connectors.servicenow.auth import Credentials
+from connectors.servicenow.batch import Batch
 from connectors.servicenow.failures import SYSTEM
 from connectors.servicenow.query import field_name
 from connectors.servicenow.session import Session
@@ -26,7 +27,8 @@ class Instance:
 
     `url` is https://HOST[:PORT]; `timeout` is how long an answer may take, which should be more than the 60 s after
     which the instance itself gives up; an empty `ca_file` stands for the usual authorities; `stop` ends the pauses
-    between reads; `page_size` is the most rows that a call brings.
+    between reads; `page_size` is the most rows that a call brings. With `beside` writes that come due at the same time
+    are one call, and each of them passes it, besides the gate of the call; None: every write is a call of its own.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Instance:
         timeout: timedelta = timedelta(seconds=75),
         ca_file: str = "",
         page_size: int = 200,
+        beside: Gate | None = None,
     ) -> None:
         where = urlsplit(url)
         if where.scheme != "https" or not where.netloc or where.path.strip("/") or "@" in where.netloc:
@@ -47,6 +50,7 @@ class Instance:
         self.stop = stop
         self._session = Session(f"https://{where.netloc}", credentials, gate=gate, timeout=timeout, ca_file=ca_file)
         self._client = pysnow.Client(host=where.netloc, session=self._session)
+        self.batch = None if beside is None else Batch(self._session, gate, beside, timeout=timeout)
 
     def table(self, name: str) -> pysnow.Resource:
         """A resource of one table, for one call."""

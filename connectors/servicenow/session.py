@@ -4,6 +4,7 @@ pysnow by itself checks no status, takes half an answer for a whole one and keep
 one call after the other (ServiceNow facts §5, §7).
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
@@ -18,6 +19,7 @@ from connectors.secret import Secret
 from connectors.servicenow import failures
 from connectors.servicenow.adapter import Adapter
 from connectors.servicenow.auth import Basic, Bearer, Credentials, Fixed, Signature, Token, TokenCredentials, grant
+from connectors.servicenow.write import JSON, Outgoing
 
 CONNECT: Final = timedelta(seconds=3.05)
 
@@ -45,17 +47,41 @@ class Session(requests.Session):
     def request(self, method: str, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         """What pysnow calls: an answer that holds a result and no error."""
         writing = method != "GET"
-        header = self._signature.header()
-        answer = self._exchange(method, url, *args, writing=writing, **_signed(kwargs, header))
-        if answer.status_code == 401 and self._signature.renew(header):
-            header = self._signature.header()
-            answer = self._exchange(method, url, *args, writing=writing, **_signed(kwargs, header))
+
+        def exchange(header: str) -> requests.Response:
+            return self._exchange(method, url, *args, writing=writing, **_signed(kwargs, header))
+
+        answer = self._signed_in(exchange)
         failures.result(answer, writing=writing)
         return answer
 
+    def write(self, compose: Callable[[], Outgoing]) -> requests.Response:
+        """The answer, whatever its status, to what `compose` says once nothing but the gate is left, which it passes.
+
+        Asked again where a 401 turned the call away for an old token.
+        """
+
+        def exchange(header: str) -> requests.Response:
+            sent = compose()
+            url, signed = f"{self._url}{sent.path}", _signed({"headers": JSON}, header)
+            return self._sent(sent.method, url, writing=True, data=sent.body.reveal(), **signed)
+
+        return self._signed_in(exchange)
+
+    def _signed_in(self, exchange: Callable[[str], requests.Response]) -> requests.Response:
+        """The answer to what `exchange` sends under a header that was not an old token's."""
+        header = self._signature.header()
+        answer = exchange(header)
+        if answer.status_code == 401 and self._signature.renew(header):
+            answer = exchange(self._signature.header())
+        return answer
+
     def _exchange(self, method: str, url: str | bytes, *args: Any, writing: bool, **kwargs: Any) -> requests.Response:
-        """One request and its answer, whatever its status."""
+        """Through the gate: one request and its answer, whatever its status."""
         self._gate()
+        return self._sent(method, url, *args, writing=writing, **kwargs)
+
+    def _sent(self, method: str, url: str | bytes, *args: Any, writing: bool, **kwargs: Any) -> requests.Response:
         kwargs |= {"timeout": self._timeout, "allow_redirects": False}
         try:
             return super().request(method, url, *args, **kwargs)

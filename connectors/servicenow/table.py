@@ -4,7 +4,6 @@ Parts of a query that aren't understood are ignored, and limit and count include
 (ServiceNow facts §3.2–3.4): so every row is compared with what was asked for, and a short page is not the end.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,6 +13,7 @@ from connectors.reading import reading
 from connectors.servicenow.failures import SYSTEM
 from connectors.servicenow.instance import Instance
 from connectors.servicenow.query import Query, UnfitForQuery, field_name, sys_id
+from connectors.servicenow.write import Write, write_of
 
 JOURNALS: Final = frozenset({"comments", "work_notes", "comments_and_work_notes"})
 
@@ -102,6 +102,7 @@ def page(instance: Instance, table: str, query: Query, fields: Sequence[str], *,
 def patch(instance: Instance, table: str, record: str, fields: Mapping[str, str], answer_fields: Sequence[str]) -> Row:
     """Write `fields` to one record, once, and answer it as it stands afterwards; journal fields append.
 
+    With `instance.batch` it may go in one call with what other threads write; what is said here holds all the same.
     The answer shows values after the instance's own rules ran, and somebody else's change in a field that wasn't sent.
     Names of fields are in error texts, values never.
 
@@ -112,11 +113,9 @@ def patch(instance: Instance, table: str, record: str, fields: Mapping[str, str]
 
     Source: PATCH /api/now/table/{table}/{sys_id} (ServiceNow facts §3.6)
     """
-    resource = instance.table(table)
-    resource.parameters.fields = sorted({"sys_id", *map(field_name, fields), *map(field_name, answer_fields)})
-    resource.parameters.exclude_reference_link = True
-    answer = resource.request("PATCH", path_append=f"/{sys_id(record)}", data=json.dumps(dict(fields)))
-    match answer.all():
+    write = write_of(table, record, fields, answer_fields)
+    result = _patched(instance, write) if instance.batch is None else instance.batch.patch(write)
+    match result if isinstance(result, list) else [result]:
         case [{"sys_id": str(answered)} as values] if answered == record:
             row = _texts(values)
         case _:
@@ -125,6 +124,13 @@ def patch(instance: Instance, table: str, record: str, fields: Mapping[str, str]
     if dropped:
         raise Dropped(dropped, row)
     return row
+
+
+def _patched(instance: Instance, write: Write) -> Any:
+    resource = instance.table(write.table)
+    resource.parameters.fields = list(write.shown)
+    resource.parameters.exclude_reference_link = True
+    return resource.request("PATCH", path_append=f"/{write.record}", data=write.body.reveal()).all()
 
 
 def _pages(

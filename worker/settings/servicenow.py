@@ -90,6 +90,16 @@ class ServiceNow(Table):
     ca_file: OptionalPath = Field(None, description="File with the CA certificates to trust. Empty: the system's.")
     timeout: Duration = Field(timedelta(seconds=75), description="How long to wait for one answer (duration).")
     calls_per_minute: int = Field(120, ge=1, le=10_000, description="The most calls in a minute.")
+    batch: bool = Field(
+        False,
+        description="Whether writes that come due at the same time, up to ten, go in one call of the Batch API, which "
+        "has to be open to the account.",
+    )
+    batch_counts: Literal["items", "one"] = Field(
+        "items",
+        description='What a batch is in calls_per_minute: "items" (the call and each item), or "one" call, if whoever '
+        "runs the instance knows that its limits count it so. Only one saves calls of that budget.",
+    )
     page_size: int = Field(200, ge=1, le=1000, description="Rows asked for at a time.")
     variables: Variables = Field(Variables(), description=Variables.__doc__)
     choices: Choices = Field(Choices(), description=Choices.__doc__)

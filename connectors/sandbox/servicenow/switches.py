@@ -102,6 +102,7 @@ class Switches:
     rate_limits: tuple[RateLimit, ...] = ()
     session_queue: int = 10  # transactions that one cookie may have waiting; more get 202
     batch_serves: int | None = None  # items served within 30 s, the rest comes back unserviced
+    batch_begun_is_done: bool = True  # the first of that rest was under way then, and ends all the same (unconfirmed)
     batch_items_count: bool = True  # each item counts in rate limits (unconfirmed)
     mishap: Mishap = ""
     mishap_methods: frozenset[str] = frozenset()  # empty: all

@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -46,46 +46,47 @@ def said(status: int, message: str, detail: str | None = None, **headers: str) -
     return Response.json(status, error, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
-@pytest.mark.parametrize(
-    ("answer", "on_read", "on_write"),
-    [
-        (said(400, "Invalid table sc_taks"), Misconfigured, Refused),
-        (said(401, "User Not Authenticated", "Required to provide Auth information"), Misconfigured, Misconfigured),
-        (said(403, "Operation Failed", "ACL Exception Update Failed"), Misconfigured, Refused),
-        (said(403, "Insufficient rights to query records"), Misconfigured, Refused),
-        (said(403, "User Not Authorized", "Failed API level ACL Validation"), Misconfigured, Misconfigured),
-        (said(403, "User Not Authorized"), Misconfigured, Misconfigured),
-        (said(403, "Operation Failed", "Failed API level ACL Validation"), Misconfigured, Misconfigured),
-        (Response.json(403, {"error": {"message": None, "detail": {"x": 1}}}), Misconfigured, Refused),
-        (Response.json(403, {"error": 7}), Misconfigured, Refused),
-        (said(404, "No Record found", "Record doesn't exist"), Misconfigured, Refused),
-        (said(414, "too long"), Misconfigured, Refused),
-        (said(429, "Rate limit exceeded"), Unavailable, Unavailable),
-        (said(500, "Transaction cancelled: maximum execution time exceeded"), Unavailable, Uncertain),
-        (Response.html(500, "<h1>Oops</h1>"), Unavailable, Uncertain),
-        (said(502, "Bad gateway"), Unavailable, Uncertain),
-        (said(503, "Service unavailable"), Unavailable, Unavailable),
-        (Response.html(503, "<h1>Maintenance</h1>"), Unavailable, Uncertain),
-        (said(504, "Gateway time-out"), Unavailable, Uncertain),
-        (Response(202), Unavailable, Uncertain),
-        (Response(200), Unavailable, Uncertain),
-        (Response(204), Unavailable, Uncertain),
-        (Response.html(200, "<h1>Sign in</h1>"), Unavailable, Uncertain),
-        (Response.html(200, HIBERNATING), Unavailable, Unavailable),
-        (Response.html(503, HIBERNATING), Unavailable, Unavailable),
-        (Response(302, b"", {"Location": "https://developer.servicenow.com/"}), Unavailable, Unavailable),
-        (Response.json(200, {"result": [{"sys_id": ID}], "error": {"message": "cut"}}), Unavailable, Uncertain),
-        (Response.json(200, {"error": {"message": "cut"}}), Unavailable, Uncertain),
-        (Response.json(200, {"result": None}), Unavailable, Uncertain),
-        (Response.json(200, {"result": "text"}), Unavailable, Uncertain),
-        (Response.json(200, {"result": [{"sys_id": "x/../y"}]}), Unavailable, Uncertain),
-        (Response.json(200, {"result": [1]}), Unavailable, Uncertain),
-        (Response.json(200, [1]), Unavailable, Uncertain),
-        (Response(200, b'{"result":[{"sys_id":"8594'), Unavailable, Uncertain),
-        (Response(200, b'{"result":[]}', {"Content-Length": "900"}), Unavailable, Uncertain),
-        (None, Unavailable, Uncertain),
-    ],
-)
+MEANINGS: Final[list[tuple[Response | None, type[ConnectorError], type[ConnectorError]]]] = [
+    (said(400, "Invalid table sc_taks"), Misconfigured, Refused),
+    (said(401, "User Not Authenticated", "Required to provide Auth information"), Misconfigured, Misconfigured),
+    (said(403, "Operation Failed", "ACL Exception Update Failed"), Misconfigured, Refused),
+    (said(403, "Insufficient rights to query records"), Misconfigured, Refused),
+    (said(403, "User Not Authorized", "Failed API level ACL Validation"), Misconfigured, Misconfigured),
+    (said(403, "User Not Authorized"), Misconfigured, Misconfigured),
+    (said(403, "Operation Failed", "Failed API level ACL Validation"), Misconfigured, Misconfigured),
+    (Response.json(403, {"error": {"message": None, "detail": {"x": 1}}}), Misconfigured, Refused),
+    (Response.json(403, {"error": 7}), Misconfigured, Refused),
+    (said(404, "No Record found", "Record doesn't exist"), Misconfigured, Refused),
+    (said(414, "too long"), Misconfigured, Refused),
+    (said(429, "Rate limit exceeded"), Unavailable, Unavailable),
+    (said(500, "Transaction cancelled: maximum execution time exceeded"), Unavailable, Uncertain),
+    (Response.html(500, "<h1>Oops</h1>"), Unavailable, Uncertain),
+    (said(502, "Bad gateway"), Unavailable, Uncertain),
+    (said(503, "Service unavailable"), Unavailable, Unavailable),
+    (Response.html(503, "<h1>Maintenance</h1>"), Unavailable, Uncertain),
+    (said(504, "Gateway time-out"), Unavailable, Uncertain),
+    (Response(202), Unavailable, Uncertain),
+    (Response(200), Unavailable, Uncertain),
+    (Response(204), Unavailable, Uncertain),
+    (Response.html(200, "<h1>Sign in</h1>"), Unavailable, Uncertain),
+    (Response.html(200, HIBERNATING), Unavailable, Unavailable),
+    (Response.html(503, HIBERNATING), Unavailable, Unavailable),
+    (Response(302, b"", {"Location": "https://developer.servicenow.com/"}), Unavailable, Unavailable),
+    (Response.json(200, {"result": [{"sys_id": ID}], "error": {"message": "cut"}}), Unavailable, Uncertain),
+    (Response.json(200, {"error": {"message": "cut"}}), Unavailable, Uncertain),
+    (Response.json(200, {"result": None}), Unavailable, Uncertain),
+    (Response.json(200, {"result": "text"}), Unavailable, Uncertain),
+    (Response.json(200, {"result": [{"sys_id": "x/../y"}]}), Unavailable, Uncertain),
+    (Response.json(200, {"result": [1]}), Unavailable, Uncertain),
+    (Response.json(200, [1]), Unavailable, Uncertain),
+    (Response(200, b'{"result":[{"sys_id":"8594'), Unavailable, Uncertain),
+    (Response(200, b'{"result":[]}', {"Content-Length": "900"}), Unavailable, Uncertain),
+    (None, Unavailable, Uncertain),
+]
+"""What comes back, None for nothing; what it means for a read, and for a write."""
+
+
+@pytest.mark.parametrize(("answer", "on_read", "on_write"), MEANINGS)
 def test_an_answer_means_what_the_table_says(
     scripted: Scripted,
     answer: Response | None,

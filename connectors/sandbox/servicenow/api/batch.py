@@ -13,8 +13,11 @@ from connectors.sandbox.servicenow.replies import bad_request, wrong_method
 Serve = Callable[[Request], Response]
 
 
-def batch(request: Request, serve: Serve, *, serves: int | None) -> Response:
-    """200 whatever becomes of the items. Those beyond `serves` come back as ids to send again."""
+def batch(request: Request, serve: Serve, *, serves: int | None, begun_is_done: bool) -> Response:
+    """200 whatever becomes of the items. Those beyond `serves` come back as ids to send again.
+
+    `begun_is_done`: the first of these is carried out all the same, and nobody is told.
+    """
     if request.method != "POST":
         raise wrong_method()
     try:
@@ -25,9 +28,12 @@ def batch(request: Request, serve: Serve, *, serves: int | None) -> Response:
     if not isinstance(items, list) or not all(_complete(item) for item in items):
         raise bad_request("Exception while reading request", "id, method and url are required")
     served, left = (items, []) if serves is None else (items[:serves], items[serves:])
+    outcomes = [_served(item, serve, request) for item in served]
+    for item in left[: int(begun_is_done)]:
+        _served(item, serve, request)
     body = {
         "batch_request_id": str(asked.get("batch_request_id", "")),
-        "serviced_requests": [_served(item, serve, request) for item in served],
+        "serviced_requests": outcomes,
         "unserviced_requests": [str(item["id"]) for item in left],
     }
     return Response.json(200, body)

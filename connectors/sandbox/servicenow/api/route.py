@@ -48,8 +48,13 @@ class Router:
             case "attachment", _:
                 return self.attachments.answer(caller, parts, request)
             case "batch", []:
-                serves = self.instance.switches.batch_serves
-                return batch(request, lambda inner: self._item(caller, inner), serves=serves)
+                switches = self.instance.switches
+                return batch(
+                    request,
+                    lambda inner: self._item(caller, inner),
+                    serves=switches.batch_serves,
+                    begun_is_done=switches.batch_begun_is_done,
+                )
             case _:
                 raise no_resource()
 

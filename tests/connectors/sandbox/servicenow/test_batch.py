@@ -52,13 +52,19 @@ def test_an_item_says_whether_it_wants_headers(api: Asker) -> None:
     assert "headers" not in short
 
 
-def test_what_wasn_t_served_in_time_comes_back_as_ids(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
-    servicenow.switch(batch_serves=1)
+@pytest.mark.parametrize(("begun_is_done", "state"), [(False, "1"), (True, "2")])
+def test_what_wasn_t_served_in_time_comes_back_as_ids_though_the_first_may_be_done(
+    servicenow: ServiceNow, api: Asker, filed: Filed, begun_is_done: bool, state: str
+) -> None:
+    """Unconfirmed, so a switch."""
+    servicenow.switch(batch_serves=1, batch_begun_is_done=begun_is_done)
     task = f"/api/now/table/sc_task/{filed.task.sys_id}"
-    answer = sent(api, item("a", "GET", task), item("b", "PATCH", task, {"state": "2"}), item("c", "GET", task))
+    answer = sent(
+        api, item("a", "GET", task), item("b", "PATCH", task, {"state": "2"}), item("c", "PATCH", task, {"state": "-5"})
+    )
     assert [each["id"] for each in answer["serviced_requests"]] == ["a"]
     assert answer["unserviced_requests"] == ["b", "c"]
-    assert servicenow.row(filed.task.number)["state"] == "1"
+    assert servicenow.row(filed.task.number)["state"] == state
 
 
 def test_permissions_are_asked_for_each_item(servicenow: ServiceNow, filed: Filed) -> None:

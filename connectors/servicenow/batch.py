@@ -1,0 +1,99 @@
+"""Writes that come due at the same time as one call of the Batch API; each caller gets what became of its own.
+
+An item means to its caller what the same answer to a call of its own would mean (connectors/servicenow/failures.py).
+What else there is:
+
+| | each item |
+|---|---|
+| never sent; 401; 429; 3xx; hibernating; 503 with ServiceNow's own error | as a single write |
+| the batch as such refused (any other 4xx): nothing ran, and no item is to blame | Misconfigured |
+| the batch's answer lost, a page, half, or to something else | Uncertain |
+| one item in `unserviced_requests`, nowhere, or twice | Uncertain, that one |
+
+Nothing promises that an item which comes back unserviced wasn't begun. Nor is a batch over because its answer is lost:
+it may run for 30 s. Nobody hears of that before, so that whoever looks sees what came of it.
+
+Source: POST /api/now/v1/batch (ServiceNow facts §4)
+"""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from connectors.errors import Misconfigured, Refused, Uncertain
+from connectors.gate import Gate
+from connectors.servicenow import batch_json, failures
+from connectors.servicenow.failures import SYSTEM
+from connectors.servicenow.gathering import Gathering, Outcome, Turn
+from connectors.servicenow.session import Session
+from connectors.servicenow.write import Outgoing, Write
+
+MOST: Final = 10  # writes; one may take a second or two, and a batch has 30
+LARGEST: Final = 512 * 1024  # bytes of all bodies; a proxy may take no more than a megabyte
+QUOTA: Final = timedelta(seconds=30)
+
+
+class Batch:
+    """Sends writes, several in one call where they come due at the same time. Safe to share between threads.
+
+    Gates are those of `Gathering`; a write that goes alone is a plain PATCH.
+    `timeout` is the session's; `clock` counts seconds, `pause` lets so many go by.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        gate: Gate,
+        beside: Gate,
+        *,
+        timeout: timedelta,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], object] | None = None,
+    ) -> None:
+        self._session = session
+        self._gathering = Gathering(gate, beside, most=MOST, largest=LARGEST)
+        self._runs = min(QUOTA, timeout).total_seconds()
+        self._clock = clock
+        self._pause = pause or threading.Event().wait
+        self._numbers = itertools.count(1)
+
+    @property
+    def waiting(self) -> int:
+        """How many writes wait to go, the one at the gate not counted."""
+        return self._gathering.waiting
+
+    def patch(self, write: Write) -> Any:
+        """The `result` of the answer to `write`. Raises what a call of its own would."""
+        return failures.result(self._gathering.carry(write, self._send), writing=True)
+
+    def _send(self, turn: Turn) -> Sequence[Outcome]:
+        """What became of each write of the turn."""
+        number, sent_at = str(next(self._numbers)), 0.0
+
+        def compose() -> Outgoing:
+            nonlocal sent_at
+            writes = turn()
+            sent_at = self._clock()
+            return writes[0].alone if len(writes) == 1 else batch_json.outgoing(number, writes)
+
+        try:
+            answer = self._session.write(compose)
+            if len(turn.writes) == 1:
+                return [answer]
+            return batch_json.outcomes(_whole(answer), number, turn.writes)
+        except Uncertain:
+            if len(turn.writes) > 1:
+                self._pause(max(0.0, sent_at + self._runs - self._clock()))
+            raise
+
+
+def _whole(answer: Any) -> dict[str, Any]:
+    """The batch's answer; raises what any other status than 2xx means for all of it."""
+    try:
+        return failures.answered(answer, writing=True)
+    except Refused as refused:
+        cure = "check the account's roles, or set batch = false in [servicenow]"
+        raise Misconfigured(SYSTEM, f"the Batch API: {refused.detail}; {cure}") from refused
