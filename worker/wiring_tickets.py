@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 from typing import assert_never
 
+from connectors.gate import Gate
 from connectors.secret import Secret
 from connectors.servicenow import auth as servicenow_auth
 from connectors.servicenow.instance import Instance

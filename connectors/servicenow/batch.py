@@ -11,19 +11,17 @@ What else there is:
 | one item in `unserviced_requests`, nowhere, or twice | Uncertain, that one |
 
 Nothing promises that an item which comes back unserviced wasn't begun. Nor is a batch over because its answer is lost:
-it may run for 30 s. Nobody hears of that before, so that whoever looks sees what came of it.
+it may run for `QUOTA`, and what it writes then nobody sees who looks before.
 
 Source: POST /api/now/v1/batch (ServiceNow facts §4)
 """
 
 import itertools
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from connectors.errors import Misconfigured, Refused, Uncertain
+from connectors.errors import Misconfigured, Refused
 from connectors.gate import Gate
 from connectors.servicenow import batch_json, failures
 from connectors.servicenow.failures import SYSTEM
@@ -40,24 +38,11 @@ class Batch:
     """Sends writes, several in one call where they come due at the same time. Safe to share between threads.
 
     Gates are those of `Gathering`; a write that goes alone is a plain PATCH.
-    `timeout` is the session's; `clock` counts seconds, `pause` lets so many go by.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        gate: Gate,
-        beside: Gate,
-        *,
-        timeout: timedelta,
-        clock: Callable[[], float] = time.monotonic,
-        pause: Callable[[float], object] | None = None,
-    ) -> None:
+    def __init__(self, session: Session, gate: Gate, beside: Gate) -> None:
         self._session = session
         self._gathering = Gathering(gate, beside, most=MOST, largest=LARGEST)
-        self._runs = min(QUOTA, timeout).total_seconds()
-        self._clock = clock
-        self._pause = pause or threading.Event().wait
         self._numbers = itertools.count(1)
 
     @property
@@ -71,23 +56,16 @@ class Batch:
 
     def _send(self, turn: Turn) -> Sequence[Outcome]:
         """What became of each write of the turn."""
-        number, sent_at = str(next(self._numbers)), 0.0
+        number = str(next(self._numbers))
 
         def compose() -> Outgoing:
-            nonlocal sent_at
             writes = turn()
-            sent_at = self._clock()
             return writes[0].alone if len(writes) == 1 else batch_json.outgoing(number, writes)
 
-        try:
-            answer = self._session.write(compose)
-            if len(turn.writes) == 1:
-                return [answer]
-            return batch_json.outcomes(_whole(answer), number, turn.writes)
-        except Uncertain:
-            if len(turn.writes) > 1:
-                self._pause(max(0.0, sent_at + self._runs - self._clock()))
-            raise
+        answer = self._session.write(compose)
+        if len(turn.writes) == 1:
+            return [answer]
+        return batch_json.outcomes(_whole(answer), number, turn.writes)
 
 
 def _whole(answer: Any) -> dict[str, Any]:

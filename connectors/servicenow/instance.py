@@ -50,7 +50,7 @@ class Instance:
         self.stop = stop
         self._session = Session(f"https://{where.netloc}", credentials, gate=gate, timeout=timeout, ca_file=ca_file)
         self._client = pysnow.Client(host=where.netloc, session=self._session)
-        self.batch = None if beside is None else Batch(self._session, gate, beside, timeout=timeout)
+        self.batch = None if beside is None else Batch(self._session, gate, beside)
 
     def table(self, name: str) -> pysnow.Resource:
         """A resource of one table, for one call."""

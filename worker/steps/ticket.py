@@ -7,7 +7,7 @@ from worker.deciding import look_up
 from worker.ledger import seen
 from worker.ledger.rows import StepRow
 from worker.markers import note_marker
-from worker.steps.step import Again, Done, Result, Seen
+from worker.steps.step import Again, Done, NotYet, Result, Seen
 from worker.tell import moment_of
 from worker.tickets.ticket import Written
 
@@ -50,9 +50,11 @@ def tell_reminder(case: Case, row: StepRow) -> Result:
 def look_for_note(case: Case, row: StepRow) -> Seen:
     """Whether the journal carries the note; what was read of the ticket before our lost write is forgotten."""
     case.worker.tickets.forget(case.request.ticket_id)
-    if not case.worker.systems.tickets.written(case.ticket.id, note_marker(case, row)):
-        return Again()
-    return Done(Result(values=_delivered_at(row)))
+    tickets = case.worker.systems.tickets
+    if tickets.written(case.ticket.id, note_marker(case, row)):
+        return Done(Result(values=_delivered_at(row)))
+    over = (row.begun_at or case.now) + tickets.runs_on
+    return Again() if over <= case.now else NotYet(over)
 
 
 def _delivered_at(row: StepRow) -> dict[str, datetime | None]:

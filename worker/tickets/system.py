@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from worker.tickets.ticket import Moment, Poll, Ticket, Unchanged, Written
@@ -30,6 +30,13 @@ class Tickets(Protocol):
     @property
     def reads_many(self) -> bool:
         """Whether many tickets are read in fewer calls than one by one."""
+
+    @property
+    def runs_on(self) -> timedelta:
+        """How long after its step began a write may still be carried out there, where we have no answer to it.
+
+        Whoever looks earlier and doesn't find it can't tell.
+        """
 
     def changed(self, since: datetime, unchanged: Unchanged) -> Poll:
         """What changed at `since` or later, whatever its state, less what `unchanged` knows."""

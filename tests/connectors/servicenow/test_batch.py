@@ -13,10 +13,9 @@ from connectors.gate import Gate, free
 from connectors.sandbox.messages import Response
 from connectors.secret import Secret
 from connectors.servicenow.auth import Basic
-from connectors.servicenow.batch import LARGEST, MOST, Batch
+from connectors.servicenow.batch import LARGEST, MOST
 from connectors.servicenow.instance import Instance
 from connectors.servicenow.query import UnfitForQuery
-from connectors.servicenow.session import Session
 from connectors.servicenow.table import Dropped, patch
 from connectors.servicenow.write import write_of
 from tests.connectors.scripted import Scripted, everything_shown
@@ -281,30 +280,3 @@ def test_no_failure_shows_a_passphrase(scripted: Scripted, answer: Response | No
 def test_a_write_doesn_t_show_what_it_says() -> None:
     write = write_of("sc_task", IDS[0], SENT, ())
     assert PASSPHRASE not in f"{write!r}{write.alone!r}"
-
-
-@pytest.mark.parametrize(
-    ("answer", "records", "waits"),
-    [
-        (None, 2, [30.0]),
-        (said(504, "Gateway time-out"), 2, [30.0]),
-        (said(429, "no"), 2, []),
-        (batched(left=["1", "2"]), 2, []),
-        (None, 1, []),
-    ],
-    ids=["lost", "timed out on its way", "not begun", "answered", "a write alone"],
-)
-def test_a_lost_batch_is_told_of_once_it_can_t_run_any_more(
-    scripted: Scripted, answer: Response | None, records: int, waits: list[float]
-) -> None:
-    """Who looks for its note earlier may not find it, and write it again."""
-    scripted.answer(answer)
-    door, waited = Door(), list[float]()
-    timeout = timedelta(seconds=75)
-    session = Session(
-        scripted.url, Basic("duo.worker", Secret("x")), gate=free, timeout=timeout, ca_file=scripted.ca_file
-    )
-    batch = Batch(session, door, free, timeout=timeout, clock=lambda: 1000.0, pause=waited.append)
-    works = [lambda record=record: batch.patch(write_of("sc_task", record, SENT, ())) for record in IDS[:records]]
-    assert all(isinstance(each, ConnectorError) for each in together(door, lambda: batch.waiting, works))
-    assert waited == waits

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
 from connectors.errors import Misconfigured, Refused, Unavailable
 from connectors.servicenow import directory, query
 from connectors.servicenow.approvals import approvals
+from connectors.servicenow.batch import QUOTA
 from connectors.servicenow.instance import Instance
 from connectors.servicenow.journal import entries
 from connectors.servicenow.query import UnfitForQuery
@@ -33,6 +34,8 @@ from worker.tickets.servicenow.writing import Desk, fields_of
 from worker.tickets.system import Probe
 from worker.tickets.ticket import Moment, Poll, Stamp, Ticket, Unchanged, Unreadable, Written
 
+BATCH_RUNS_ON: Final = QUOTA + timedelta(seconds=30)
+
 
 def nothing_known(_ticket_id: str, _stamp: Stamp) -> bool:
     """Every row is news."""
@@ -54,6 +57,11 @@ class ServiceNowTickets:
         self._clock = clock
         self._layout = layout(settings)
         self._source = Source(instance, self._layout, settings)
+
+    @property
+    def runs_on(self) -> timedelta:
+        """A batch has 30 s, after the wait for its slot."""
+        return BATCH_RUNS_ON if self._instance.batch is not None else timedelta()
 
     def changed(self, since: datetime, unchanged: Unchanged = nothing_known) -> Poll:
         """What changed at `since` or later, whatever its state, less what `unchanged` knows.

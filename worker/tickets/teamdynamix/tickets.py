@@ -41,6 +41,7 @@ class TeamDynamixTickets:
 
     system: Final = SYSTEM
     reads_many: Final = False
+    runs_on: Final = timedelta()
 
     def __init__(self, tenant: Tenant, settings: TicketSettings, clock: Callable[[], datetime]) -> None:
         self._tenant = tenant
