@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+import requests
+
 from connectors.errors import Misconfigured, Refused
 from connectors.gate import Gate
 from connectors.servicenow import batch_json, failures
@@ -30,6 +32,7 @@ from connectors.servicenow.session import Session
 from connectors.servicenow.write import Outgoing, Write
 
 MOST: Final = 10  # writes; one may take a second or two, and a batch has 30
+UNAUTHENTICATED: Final = 401
 LARGEST: Final = 512 * 1024  # bytes of all bodies; a proxy may take no more than a megabyte
 QUOTA: Final = timedelta(seconds=30)
 
@@ -68,10 +71,12 @@ class Batch:
         return batch_json.outcomes(_whole(answer), number, turn.writes)
 
 
-def _whole(answer: Any) -> dict[str, Any]:
+def _whole(answer: requests.Response) -> dict[str, Any]:
     """The batch's answer; raises what any other status than 2xx means for all of it."""
     try:
         return failures.answered(answer, writing=True)
-    except Refused as refused:
+    except (Refused, Misconfigured) as refused:
+        if answer.status_code == UNAUTHENTICATED:
+            raise
         cure = "check the account's roles, or set batch = false in [servicenow]"
         raise Misconfigured(SYSTEM, f"the Batch API: {refused.detail}; {cure}") from refused

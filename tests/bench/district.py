@@ -1,5 +1,6 @@
 """The sandbox in a process of its own, so that its work isn't measured with the worker's; spoken to over a pipe."""
 
+import json
 import multiprocessing
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Final
 
+from connectors.sandbox.messages import Request, Response
 from connectors.sandbox.people import DISTRICT, KINDS, Person
 from connectors.sandbox.world import Sandbox
 from tests.bench.kinds import counted
@@ -86,6 +88,19 @@ class District:
     def latency(self, milliseconds: Mapping[str, int]) -> None:
         for system, each in milliseconds.items():
             self._sandbox.set_latency(timedelta(milliseconds=each), system)
+
+    def slow_items(self, milliseconds: int) -> None:
+        """From now on ServiceNow works so long on each item of a batch after its first, which its latency covers."""
+        server = self._sandbox.servers["servicenow"]
+        app = server.app
+
+        def slower(request: Request) -> Response:
+            if request.path.endswith("/batch"):
+                items = len(json.loads(request.body)["rest_requests"])
+                Event().wait((items - 1) * milliseconds / 1000)
+            return app(request)
+
+        server.app = slower
 
     def forget(self) -> None:
         """All calls so far."""

@@ -90,6 +90,7 @@ class Switches:
     basic_auth_restricted: bool = False  # only with the role snc_basic_auth_api_access
     password_grant_disabled: bool = False  # glide.oauth.inbound.ropc.grant_type.disabled
     multi_factor: bool = False  # 401 with X-MFA_TOKEN
+    closed_apis: frozenset[str] = frozenset()  # "table", "batch", "attachment": a REST API access policy shuts them
     rest_acls: bool = False  # the four REST ACLs are active: needs snc_platform_rest_api_access
     locked_after: int = 0  # wrong passwords in a row; 0: never
     token_life: timedelta = timedelta(seconds=1800)

@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tests.bench.figure import Figure
-from tests.bench.figures import budget, burst, calls, growth, idle, latency, limits, plainest, speed, three, waiting
+from tests.bench.figures import (
+    batch,
+    budget,
+    burst,
+    calls,
+    growth,
+    idle,
+    latency,
+    limits,
+    plainest,
+    speed,
+    three,
+    waiting,
+)
 
 FIGURES: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
     "calls": calls.measure,
@@ -17,6 +30,7 @@ FIGURES: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
     "budget": budget.measure,
     "limits": limits.measure,
     "waiting": waiting.measure,
+    "batch": batch.measure,
     "growth": growth.measure,
     "burst": burst.measure,
 }

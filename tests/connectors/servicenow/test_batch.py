@@ -182,9 +182,15 @@ def test_the_pause_that_a_batch_is_told_to_make_is_told_to_each(scripted: Script
     assert [each.retry_after for each in came] == [timedelta(minutes=1)] * 2
 
 
-def test_a_refused_batch_is_no_ticket_s_fault_and_names_the_setting(scripted: Scripted) -> None:
-    came = Desk(scripted.answer(said(404, "Requested URI does not represent any resource"))).write(*IDS[:2])
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_refused_batch_is_no_ticket_s_fault_and_names_the_setting(scripted: Scripted, status: int) -> None:
+    came = Desk(scripted.answer(said(status, "User Not Authorized"))).write(*IDS[:2])
     assert all("set batch = false in [servicenow]" in each.detail for each in came)
+
+
+def test_wrong_credentials_are_no_fault_of_batches(scripted: Scripted) -> None:
+    came = Desk(scripted.answer(said(401, "User Not Authenticated"))).write(*IDS[:2])
+    assert all("check the credentials" in each.detail and "batch" not in each.detail for each in came)
 
 
 @pytest.mark.parametrize(

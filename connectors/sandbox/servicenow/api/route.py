@@ -10,7 +10,14 @@ from connectors.sandbox.servicenow.api import read, write
 from connectors.sandbox.servicenow.api.attachments import Attachments
 from connectors.sandbox.servicenow.api.batch import batch
 from connectors.sandbox.servicenow.instance import Caller, Instance
-from connectors.sandbox.servicenow.replies import Refusal, bad_request, error, no_resource, wrong_method
+from connectors.sandbox.servicenow.replies import (
+    Refusal,
+    bad_request,
+    error,
+    no_resource,
+    unauthorized_api,
+    wrong_method,
+)
 
 APIS: Final = {"table": "Table API", "batch": "Batch API", "attachment": "Attachment API"}
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -33,6 +40,8 @@ class Router:
 
     def _routed(self, caller: Caller, request: Request, *, item: bool = False) -> Response:
         version, api, parts = _named(request.path)
+        if api in self.instance.switches.closed_apis:
+            raise unauthorized_api()
         counted = self.instance.switches.batch_items_count or not item
         headers = self.limits.count(caller, APIS[api], request.method) if counted else {}
         _check_headers(request, api, always=self.instance.switches.empty_body_needs_content_type)

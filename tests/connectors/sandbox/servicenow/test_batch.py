@@ -104,3 +104,11 @@ def test_items_may_count_in_rate_limits(
     task = f"/api/now/table/sc_task/{filed.task.sys_id}"
     served = sent(api, item("1", "GET", task), item("2", "GET", task))["serviced_requests"]
     assert [each["status_code"] for each in served] == statuses
+
+
+def test_it_may_be_shut_while_the_table_api_is_open(servicenow: ServiceNow, api: Asker, filed: Filed) -> None:
+    servicenow.switch(closed_apis=frozenset({"batch"}))
+    task = f"/api/now/table/sc_task/{filed.task.sys_id}"
+    refused = api.send("POST", "/api/now/v1/batch", {"batch_request_id": 1, "rest_requests": [item("1", "GET", task)]})
+    assert (refused.status, refused.json["error"]["message"]) == (403, "User Not Authorized")
+    assert api.send("GET", task).status == 200
