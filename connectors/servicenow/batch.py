@@ -23,16 +23,18 @@ from typing import Any, Final
 
 import requests
 
-from connectors.errors import Misconfigured, Refused
+from connectors.errors import ConnectorError, Misconfigured, Refused
 from connectors.gate import Gate
+from connectors.secret import Secret
 from connectors.servicenow import batch_json, failures
 from connectors.servicenow.failures import SYSTEM
 from connectors.servicenow.gathering import Gathering, Outcome, Turn
 from connectors.servicenow.session import Session
-from connectors.servicenow.write import Outgoing, Write
+from connectors.servicenow.write import Outgoing, Write, write_of
 
 MOST: Final = 10  # writes; one may take a second or two, and a batch has 30
 UNAUTHENTICATED: Final = 401
+QUESTION: Final = Outgoing("GET", "/api/now/table/sys_user?sysparm_fields=sys_id&sysparm_limit=1", Secret(""))
 LARGEST: Final = 512 * 1024  # bytes of all bodies; a proxy may take no more than a megabyte
 QUOTA: Final = timedelta(seconds=30)
 
@@ -45,6 +47,7 @@ class Batch:
 
     def __init__(self, session: Session, gate: Gate, beside: Gate) -> None:
         self._session = session
+        self._gate = gate
         self._gathering = Gathering(gate, beside, most=MOST, largest=LARGEST)
         self._numbers = itertools.count(1)
 
@@ -57,13 +60,28 @@ class Batch:
         """The `result` of the answer to `write`. Raises what a call of its own would."""
         return failures.result(self._gathering.carry(write, self._send), writing=True)
 
+    def ask(self) -> None:
+        """A batch of one harmless question, to see whether batches may be sent. Raises as a write does."""
+        number = str(next(self._numbers))
+
+        def compose() -> Outgoing:
+            self._gate()
+            return batch_json.outgoing(number, [QUESTION])
+
+        answer = _whole(self._session.write(compose))
+        (outcome,) = batch_json.outcomes(answer, number, [write_of("sys_user", "self", {}, ())])
+        if isinstance(outcome, ConnectorError):
+            raise outcome
+        failures.result(outcome, writing=False)
+
     def _send(self, turn: Turn) -> Sequence[Outcome]:
         """What became of each write of the turn."""
         number = str(next(self._numbers))
 
         def compose() -> Outgoing:
             writes = turn()
-            return writes[0].alone if len(writes) == 1 else batch_json.outgoing(number, writes)
+            alone = [write.alone for write in writes]
+            return alone[0] if len(alone) == 1 else batch_json.outgoing(number, alone)
 
         answer = self._session.write(compose)
         if len(turn.writes) == 1:

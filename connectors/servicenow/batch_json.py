@@ -19,9 +19,9 @@ PATH: Final = "/api/now/v1/batch"
 STATUSES: Final = range(200, 600)
 
 
-def outgoing(number: str, writes: Sequence[Write]) -> Outgoing:
-    """The call that asks for all of `writes`; each is known by its place, from 1 on."""
-    items = [_item(str(place), write.alone) for place, write in enumerate(writes, start=1)]
+def outgoing(number: str, calls: Sequence[Outgoing]) -> Outgoing:
+    """The call that asks for all of `calls`; each is known by its place, from 1 on."""
+    items = [_item(str(place), sent) for place, sent in enumerate(calls, start=1)]
     return Outgoing("POST", PATH, Secret(json.dumps({"batch_request_id": number, "rest_requests": items})))
 
 

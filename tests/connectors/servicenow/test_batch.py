@@ -1,6 +1,7 @@
 """Writes that go in one call of the Batch API: what is sent, and what each answer means for each of them."""
 
 import base64
+import contextlib
 import json
 from collections.abc import Sequence
 from datetime import timedelta
@@ -286,3 +287,27 @@ def test_no_failure_shows_a_passphrase(scripted: Scripted, answer: Response | No
 def test_a_write_doesn_t_show_what_it_says() -> None:
     write = write_of("sc_task", IDS[0], SENT, ())
     assert PASSPHRASE not in f"{write!r}{write.alone!r}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "means"),
+    [
+        (batched(Response.json(200, {"result": []})), None),
+        (batched(said(403, "Insufficient rights to query records")), Misconfigured),
+        (batched(left=["1"]), Uncertain),
+        (said(404, "Requested URI does not represent any resource"), Misconfigured),
+        (Response.html(200, "<h1>Sign in</h1>"), Uncertain),
+    ],
+)
+def test_whether_batches_may_be_sent_can_be_asked_without_writing(
+    scripted: Scripted, answer: Response, means: type[ConnectorError] | None
+) -> None:
+    desk = Desk(scripted.answer(answer))
+    desk.door.open()
+    assert desk.instance.batch is not None
+    with pytest.raises(means) if means else contextlib.nullcontext():
+        desk.instance.batch.ask()
+    (request,) = scripted.asked
+    (question,) = json.loads(request.body)["rest_requests"]
+    assert (question["method"], question["body"]) == ("GET", "")
+    assert desk.door.passed == 1

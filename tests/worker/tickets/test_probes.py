@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connectors.gate import free
 from connectors.sandbox.servicenow import RESET_ITEM
 from tests.connectors.servicenow.stand import PEOPLE, Stand
 from tests.worker.tickets.ticketing import SETTINGS, tickets_of
@@ -91,3 +92,13 @@ def test_an_instance_without_requests_can_t_show_everything(stand: Stand) -> Non
 def test_plain_queries_make_up_for_conditions_that_aren_t_heeded(busy: Stand) -> None:
     busy.servicenow.switch(dot_walked_conditions=False)
     assert "conditions" not in wrong(busy, plain_queries=True)
+
+
+@pytest.mark.parametrize("open_to_us", [True, False])
+def test_where_batches_are_set_up_it_is_asked_whether_they_may_be_sent(busy: Stand, open_to_us: bool) -> None:
+    busy.servicenow.switch(closed_apis=frozenset() if open_to_us else frozenset({"batch"}))
+    tickets = ServiceNowTickets(busy.instance(beside=free), SETTINGS, busy.clock)
+    (batches,) = [probe for probe in tickets.probes() if probe.name == "batches"]
+    assert batches.ok is open_to_us
+    assert open_to_us or "set batch = false in [servicenow]" in batches.sentence
+    assert [call.method for call in busy.calls() if call.path.endswith("/batch")] == ["POST"]

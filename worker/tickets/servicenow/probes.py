@@ -56,6 +56,7 @@ class _Questions:
             ("states", self._states),
             ("passphrase field", self._passphrase_field),
             ("conditions", self._conditions),
+            ("batches", self._batches),
         )
 
     @cached_property
@@ -170,3 +171,10 @@ class _Questions:
         if heeded:
             return True, "dot-walked conditions are heeded"
         return self._source.settings.plain_queries, "dot-walked conditions aren't heeded; plain queries are the way"
+
+    def _batches(self) -> Outcome:
+        batch = self._source.instance.batch
+        if batch is None:
+            return True, "none are set up"
+        batch.ask()
+        return True, "the Batch API answers"
