@@ -45,7 +45,7 @@ class Mailer:
     ) -> None:
         tls = trust(SYSTEM, ca_file) if starttls else None
         login = (username, password) if username and password else None
-        self._host = host
+        self._host, self._where = host, f"{host}:{port}"
         self._relay = Relay(host, port, tls=tls, login=login, timeout=timeout.total_seconds())
         self._sender = _sender(sender)
         self._gate = gate
@@ -83,8 +83,7 @@ class Mailer:
         except UnicodeError as error:
             raise Misconfigured(SYSTEM, f"{self._host!r} can't be a host's name") from error
         except (smtplib.SMTPException, OSError) as error:
-            host, port = self._relay
-            said = f"the relay {host}:{port} can't be talked to ({type(error).__name__}): see host in [mail]"
+            said = f"the relay {self._where} can't be talked to ({type(error).__name__}): see host in [mail]"
             raise Unavailable(SYSTEM, said) from error
 
     def _hand_over(self, smtp: smtplib.SMTP, to: str, content: bytes) -> None:

@@ -165,16 +165,19 @@ def among_others(cause: Exception) -> requests.RequestException:
 def test_what_a_lost_call_met_is_found_however_it_is_wrapped(
     wrap: Callable[[Exception], requests.RequestException],
 ) -> None:
-    untrusted = lost(wrap(ssl.SSLCertVerificationError("no")), writing=True)
+    untrusted = lost(wrap(ssl.SSLCertVerificationError("no")), "sn.example.edu", writing=True)
     assert type(untrusted) is Misconfigured
     assert untrusted.detail == "its certificate can't be verified: check url and ca_file in [servicenow]"
-    unreached = lost(wrap(ConnectTimeoutError("no")), writing=True)
-    assert (type(unreached), unreached.detail) == (Unavailable, "can't be reached")
+    unreached = lost(wrap(ConnectTimeoutError("no")), "sn.example.edu", writing=True)
+    assert (type(unreached), unreached.detail) == (
+        Unavailable,
+        "no connection to sn.example.edu: see url in [servicenow]",
+    )
     assert untrusted.system == unreached.system == "servicenow"
 
 
 def test_a_file_that_cant_be_read_is_for_an_operator() -> None:
-    missing = lost(OSError("no such file"), writing=True)
+    missing = lost(OSError("no such file"), "sn.example.edu", writing=True)
     assert (type(missing), missing.detail) == (Misconfigured, "ca_file in [servicenow] can't be read")
     assert missing.system == "servicenow"
 
@@ -184,6 +187,6 @@ def test_a_file_that_cant_be_read_is_for_an_operator() -> None:
 def test_a_call_that_was_sent_and_not_answered_is_doubtful(
     error: Exception, writing: bool, meant: type[ConnectorError]
 ) -> None:
-    failed = lost(error, writing=writing)
+    failed = lost(error, "sn.example.edu", writing=writing)
     assert (type(failed), failed.system) == (meant, "servicenow")
     assert failed.detail == f"no answer ({type(error).__name__})"

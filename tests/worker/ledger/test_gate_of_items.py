@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from connectors.errors import Unavailable
-from worker.gates import BudgetSpent, beside, gate
+from connectors.gate import BudgetSpent
+from worker.gates import beside, gate
 from worker.lease_time import within_lease
 from worker.ledger.budget import Pace
 from worker.ledger.columns import microseconds
