@@ -65,7 +65,8 @@ def _from(sender: Address) -> str:
 
 def _folded(name: str, text: str) -> str:
     """`text` as a header's value in short lines: the policy folds none, as a Message-ID must stay whole."""
-    return Header(text, "us-ascii" if text.isascii() else "utf-8", header_name=name).encode()
+    plain = text.isascii() and text == text.strip()  # spaces at an end would be lost
+    return Header(text, "us-ascii" if plain else "utf-8", header_name=name).encode()
 
 
 def _text(text: str, kind: str) -> MIMEText:
