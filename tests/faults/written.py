@@ -18,20 +18,17 @@ from worker.ledger.database import sqlite_file
 
 @dataclass
 class Written:
-    """`log` and `raised` are emptied after every case; `mails` were there before it."""
+    """`log` and `raised` are emptied after every case."""
 
     stage: Stage
     log: StringIO = field(default_factory=StringIO)
     raised: list[ConnectorError] = field(default_factory=list)
-    mails: int = 0
 
     def leaked(self) -> list[Wrong]:
         """What of the last case's secrets stands where it doesn't belong: a link belongs into mails alone."""
         planted = self._planted()
         found = leaks(self._sunk(), planted)
-        mailed = leaks(sinks.mails(self.stage.sandbox, after=self.mails), planted)
-        found += [leak for leak in mailed if leak.what != "link"]
-        self.mails = len(self.stage.sandbox.mail.messages)
+        found += [leak for leak in leaks(sinks.mails(self.stage.sandbox), planted) if leak.what != "link"]
         self.log.seek(0)
         self.log.truncate()
         self.raised.clear()

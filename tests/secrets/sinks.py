@@ -66,9 +66,9 @@ def tickets(sandbox: Sandbox) -> Iterator[Sunk]:
             yield Sunk(f"the feed of {ticket.id}", f"{text} {entry.notified} {entry.replies}")
 
 
-def mails(sandbox: Sandbox, after: int = 0) -> Iterator[Sunk]:
-    """Every message but the first so many, as it went over the wire, decoded: the link belongs there, nothing else."""
-    for mail in sandbox.mail.messages[after:]:
+def mails(sandbox: Sandbox) -> Iterator[Sunk]:
+    """Every message as it went over the wire, decoded: the link belongs there, and nothing else."""
+    for mail in sandbox.mail.messages:
         headers = "\n".join(f"{name}: {value}" for name, value in mail.message.items())
         yield Sunk(f"mail to {mail.recipients}", f"{headers}\n{mail.plain}\n{mail.html}")
 
