@@ -68,6 +68,11 @@ class MailSink:
             self._mails.append(mail)
         return ACCEPTED
 
+    def empty(self) -> None:
+        """Throw away everything kept."""
+        with self._lock:
+            self._mails.clear()
+
     def stop(self) -> None:
         """Close the port and every connection. A second call does nothing."""
         if self._thread.is_alive():

@@ -106,6 +106,7 @@ class Stage:
         self.clock.at = at or (self.clock.at + NEXT_CASE).replace(microsecond=0)
         self.sandbox.faults.set()
         self.sandbox.calls.clear()
+        self.sandbox.mail.empty()
         with self.ledger.writing() as connection:
             for table in reversed(metadata.sorted_tables):
                 if table not in (moves, marks):
