@@ -31,6 +31,18 @@ class TicketGone(Exception):
     """The ticket system doesn't show the ticket any more."""
 
 
+@dataclass(frozen=True)
+class SeenPhone:
+    """The phone that has the number of the request, as Duo said at that time."""
+
+    phone_id: str
+    at: datetime
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether it may still be acted on."""
+        return now - FRESH <= self.at <= now
+
+
 @dataclass
 class Case:
     """Changes as the work goes on: `claim` with every move, `gathered` whenever the facts are read anew."""
@@ -42,6 +54,7 @@ class Case:
     gathered_of: Ticket | None = None
     steps_read: tuple[StepRow, ...] | None = None
     is_put_back: bool = False
+    made_phone: SeenPhone | None = None
     look_in: timedelta | None = None  # how soon the ladder wants to look again; None: as scheduled
 
     @property

@@ -37,7 +37,7 @@ CALLS: Final[Mapping[str, Mapping[str, int]]] = MappingProxyType(
     {
         "mobile.bypass_code": {DUO: 3, PUSHER: 1, MAIL: 2, CODES: 1},
         "mobile.activation_link": {DUO: 3, MAIL: 1, PHONES: 1},
-        "mobile.add_phone": {DUO: 7, MAIL: 1, PHONES: 2},
+        "mobile.add_phone": {DUO: 6, MAIL: 1, PHONES: 2},
         "key.bypass_code": {DUO: 3, PUSHER: 1, MAIL: 2, CODES: 1},
         "key.enrollment_link": {DUO: 2, MAIL: 1},
     }

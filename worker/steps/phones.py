@@ -10,7 +10,7 @@ import structlog
 
 from connectors.duo import phones, users
 from connectors.errors import Refused
-from worker.case import Case
+from worker.case import Case, SeenPhone
 from worker.ledger import history
 from worker.ledger.rows import StepRow
 from worker.ledger.steps import Cap
@@ -186,11 +186,14 @@ def phones_cap(case: Case) -> Cap:
 
 
 def made_phone(case: Case) -> str:
-    """The phone this request made, as Duo names it now: the journal's id counts only if Duo agrees."""
+    """The phone this request made, as Duo named it within a minute: the journal's id counts only if Duo agrees."""
+    if case.made_phone and case.made_phone.is_fresh(case.now):
+        return case.made_phone.phone_id
     step = case.done("create_phone")
     found = phones.by_number(case.worker.systems.duo, case.ticket.answers.phone_number)
     if step is None or found is None or found.phone_id != step.result["phone_id"]:
         raise Refused("duo", "other-phone", "the phone that was made is not the one with this number any more")
+    case.made_phone = SeenPhone(found.phone_id, case.now)
     return found.phone_id
 
 
