@@ -29,16 +29,16 @@ PASSWORD: Final = "it's 4 \\n $HOME `id`; :quoted"
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def own(tmp_path: Path) -> Iterator[Server]:
     """A server as the image makes it, and libpq told of both users' passwords by a file."""
     (tmp_path / "password").write_text(PASSWORD)
-    with server() as own:
+    with server() as own, pytest.MonkeyPatch.context() as patch:  # undone before the server takes its own file away
         known = Path(os.environ["PGPASSFILE"]).read_text()
         escaped = PASSWORD.replace("\\", "\\\\").replace(":", "\\:")
         passfile = tmp_path / "pgpass"
         passfile.touch(mode=0o600)
         passfile.write_text(f"{known}127.0.0.1:*:*:duo:{escaped}\n")
-        monkeypatch.setenv("PGPASSFILE", str(passfile))
+        patch.setenv("PGPASSFILE", str(passfile))
         yield own
 
 
