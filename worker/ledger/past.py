@@ -52,9 +52,9 @@ def steps_named(connection: Connection, names: Collection[str], filed_since: dat
     """The steps of these names of the requests filed since then, in their order, by the request's id."""
     asked = (
         select(steps)
-        .join(requests, requests.c.id == steps.c.request_id)
+        .join(requests)
         .where(requests.c.filed_at >= filed_since, steps.c.name.in_(names))
-        .order_by(steps.c.request_id, steps.c.seq)
+        .order_by(steps.c.seq)
     )
     found: dict[int, list[StepRow]] = defaultdict(list)
     for row in connection.execute(asked):
@@ -66,7 +66,7 @@ def events_named(connection: Connection, names: Collection[str], filed_since: da
     """The events of these names of the requests filed since then, in their order, by the request's id."""
     asked = (
         select(events)
-        .join(requests, requests.c.id == events.c.request_id)
+        .join(requests)
         .where(requests.c.filed_at >= filed_since, events.c.name.in_(names))
         .order_by(events.c.id)
     )

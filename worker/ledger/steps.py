@@ -111,7 +111,7 @@ def attempts_of_person(
     """How often a step of this name was begun for the person since then, but for a round of a request (`besides`)."""
     counted = (
         select(func.coalesce(func.sum(steps.c.attempts), 0))
-        .join(requests, requests.c.id == steps.c.request_id)
+        .join(requests)
         .where(
             requests.c.system == system,
             requests.c.person == person,
