@@ -126,6 +126,7 @@ def test_their_words_come_on_one_short_line(error: object, words: str) -> None:
         json.dumps({"u_passphrase": SECRET, "state": "2"}).encode(),
         f"password={SECRET}&grant_type=password",
         f"password={SECRET}".encode(),
+        json.dumps({"rest_requests": [{"id": 7, "body": {"u_passphrase": SECRET}}]}),
     ],
 )
 def test_nothing_that_we_sent_is_repeated(sent: bytes | str) -> None:
