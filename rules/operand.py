@@ -113,7 +113,7 @@ def _field(path: tuple[str, ...], scope: Scope) -> Operand:
         if field.of is tuple and name == "is_empty":
             field, seen = FieldType(bool), path[:depth]
             continue
-        names = fields_of(field.of) if field.of not in _KINDS else {}
+        names = fields_of(field.of)
         if name not in names:
             raise ExpressionRefused(f"asks `{'.'.join(path)}`, but `{'.'.join(path[:depth])}` is {kind(field)}")
         field = names[name]

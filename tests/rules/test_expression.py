@@ -217,7 +217,7 @@ def test_what_it_saw_raises_too_where_it_cannot_be_told() -> None:
 @pytest.mark.parametrize("value", ["yes", None, 1])
 def test_an_answer_that_is_neither_true_nor_false_is_no_answer(value: object) -> None:
     broken = replace(Facts(), user=replace(User(), found=value))  # type: ignore[arg-type]  # facts that a bug made
-    with pytest.raises(ExpressionFailed):
+    with pytest.raises(ExpressionFailed, match=r"^`user.found` "):
         held("user.found", broken)
 
 
