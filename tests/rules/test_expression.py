@@ -47,6 +47,8 @@ def test_a_field_that_is_true_or_false_is_a_condition() -> None:
         ("$any([phone.working for phone in user.phones])", True),
         ("$all([phone.working for phone in user.phones])", False),
         ("$all([phone.working for phone in user.phones if phone.id == 'DP1'])", True),
+        ("$any([not phone.working for phone in user.phones])", True),
+        ("$any([user.found or phone.working for phone in user.phones])", True),
         ("option == ''", True),
     ],
 )
