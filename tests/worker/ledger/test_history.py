@@ -139,7 +139,12 @@ def test_codes_that_were_asked_for_are_told_by_journal_and_probe(ledger: Ledger)
     def intent(user: str, at: datetime = NOW) -> dict[str, Any]:
         return {"user_id": user, "valid_secs": 3590, "at": at.isoformat()}
 
-    for ticket, name, at in (("a", "code", NOW), ("before", "code", NOW - SECOND), ("c", "other", NOW)):
+    for ticket, name, at in (
+        ("a", "code", NOW),
+        ("b", "code", NOW),
+        ("before", "code", NOW - SECOND),
+        ("c", "other", NOW),
+    ):
         moved(ledger, key := add(ledger, ticket), State.ACTING, name)
         begun(ledger, key, name, at, intent(f"DU {ticket}"))
     begun(ledger, read(ledger, "a").id, "code", NOW + MINUTE, intent("DU a again"))
@@ -148,8 +153,8 @@ def test_codes_that_were_asked_for_are_told_by_journal_and_probe(ledger: Ledger)
         events.note(connection, None, "probed", NOW - SECOND, **intent("DU old probe"))
         events.note(connection, None, "something", NOW, **intent("DU something"))
     with ledger.reading() as connection:
-        asked = issued.asked_since(connection, "code", "probed", NOW)
-    assert asked == [Asked(user, 3590, NOW) for user in ("DU a", "DU a again", "DU probe")]
+        asked = sorted(issued.asked_since(connection, "code", "probed", NOW), key=lambda one: one.user_id)
+    assert asked == [Asked(user, 3590, NOW) for user in ("DU a", "DU a again", "DU b", "DU probe")]
     assert asked[0].key == f"DU a 3590 {NOW.isoformat()}"
 
 
