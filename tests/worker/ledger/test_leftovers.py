@@ -44,6 +44,9 @@ def test_whatever_ended_after_a_code_was_begun_is_looked_at(ledger: Ledger, stat
     with_a_code(ledger, "under way")
     moved(ledger, key := add(ledger, "no code"), State.ACTING, CODE)
     moved(ledger, key, state)
+    moved(ledger, key := add(ledger, "another step"), State.ACTING, "notice")
+    begun(ledger, key, "notice")
+    moved(ledger, key, state)
     assert ended(ledger) == ["a"]
 
 
