@@ -124,7 +124,7 @@ def test_whatever_befalls_a_batch_nothing_is_lost_or_doubled(
     stage: Stage, singly: list[Effects], kind: str, nth: int
 ) -> None:
     played = play(stage, Rule("servicenow", kind, method="POST", route=BATCH, nth=nth))
-    assert played.met == 1
+    assert played.met == 1 or (nth > 1 and played.batches < nth)  # all but the first write may have met no other
     assert played.wrong == []
     assert played.stood == singly
 
