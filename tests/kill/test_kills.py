@@ -14,6 +14,7 @@ from tests.kill.lives import LOOKED_AT, REMINDED, enrolled, lives, unfinished
 from tests.rig import System
 
 SAMPLE, MANY, PARTS = 8, 25, 8
+BATCHING = {"servicenow": {"batch": True, "batch_counts": "one", "calls_per_minute": 400}}
 
 
 def killed(place: Backlog, kills: int, chance: random.Random, some: Sequence[Story] | None = None) -> None:
@@ -67,3 +68,11 @@ def test_a_worker_that_is_killed_over_and_over_loses_and_doubles_nothing(
         killed(place, MANY, random.Random(100 + part))
         assert not (wrong := judged(place) + followed(place)), wrong
         assert any(enrolled(scene) for scene in place.scenes)
+
+
+@pytest.mark.whole_matrix
+def test_a_worker_that_writes_in_batches_and_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    with backlog(tmp_path, BATCHING) as place:
+        killed(place, MANY, random.Random(200))
+        assert not (wrong := judged(place) + followed(place)), wrong
+        assert place.sandbox.calls.select("servicenow", "POST", "/api/now/v1/batch")
