@@ -180,10 +180,10 @@ class Turn:
 
 
 def _for_another(error: ConnectorError) -> ConnectorError:
-    """The same failure, to be raised in another thread."""
+    """The same failure, to be raised in another thread; one of our own budget stays that."""
     match error:
         case Unavailable():
-            return Unavailable(SYSTEM, error.detail, retry_after=error.retry_after)
+            return type(error)(SYSTEM, error.detail, retry_after=error.retry_after)
         case Refused():
             return Refused(SYSTEM, error.code, error.detail)
         case Misconfigured():
