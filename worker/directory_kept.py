@@ -44,6 +44,7 @@ class KeptDirectory:
         self._lock = threading.Lock()
         self._known = Directory({}, frozenset(), {}, NEVER)
         self._looked_up = NEVER
+        self._read_here = False
 
     def refresh(self) -> None:
         """Read it anew and keep it; who waited for it waits no longer.
@@ -65,8 +66,12 @@ class KeptDirectory:
         now = self._clock()
         found = read(self._duo, self._tickets.members, privileged=self._privileged, staff=self._staff, now=now)
         with self._lock:
-            self._known, self._looked_up = found, now
+            self._known, self._looked_up, self._read_here = found, now, True
         return found
+
+    def is_due(self, every: timedelta) -> bool:
+        """Whether to read it: this process never did, whose settings may be other ones, or nobody did for so long."""
+        return not self._read_here or self.age() >= every
 
     def age(self) -> timedelta:
         """How old the last reading is."""

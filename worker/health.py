@@ -16,6 +16,7 @@ from worker.steps.fingerprint import PROBE
 
 LATE = 4
 """Missed polls that make the worker unhealthy."""
+NEVER_YET = "polling: never yet; begin with: duo-worker run, or one pass of it: duo-worker once"
 SHOWN = 10
 """Findings that `status` prints."""
 
@@ -62,7 +63,7 @@ def sentences(found: dict[str, Any]) -> Iterator[str]:
     """`health` for people."""
     yield f"{'healthy' if found['healthy'] else 'NOT HEALTHY'} · mode {found['mode']}"
     age = found["last_poll_age_seconds"]
-    yield "polling: never yet" if age is None else f"polling: the last good poll was {age} s ago"
+    yield NEVER_YET if age is None else f"polling: the last good poll was {age} s ago"
     if found["polling_stopped"]:
         yield f"  {found['polling_stopped']}"
     if found["paused"]:

@@ -24,6 +24,8 @@ from worker.ticks import Tick, Ticks
 from worker.turns import Turn
 
 POLL = "poll"
+DIRECTORY_TICK = timedelta(minutes=1)
+"""How often it is asked whether the directory is to be read: what failed, or was skipped, is soon tried again."""
 FORGET_EVERY = timedelta(hours=12)
 BEAT = 1.0
 """Seconds between two looks at what is due, when nothing else wakes the loop."""
@@ -65,8 +67,12 @@ def serve(shop: Shop, hints: Hints | None = None) -> bool:
     ticks.start()
     try:
         with hints.followed_by(turn.mine):
+            went = True
             while not shop.stop.is_set() and ticks.failure is None and dispatch.failure is None:
-                _beat(shop, dispatch, ticks, turn)
+                goes = _beat(shop, dispatch, ticks, turn)
+                if goes and not went:  # what was skipped under a pause of everything is due
+                    ticks.all_now()
+                went = goes
                 if hints.due():
                     ticks.now(POLL)
                 if _with_ledger(shop.is_outdated):
@@ -82,15 +88,16 @@ def serve(shop: Shop, hints: Hints | None = None) -> bool:
     return drained
 
 
-def _beat(shop: Shop, dispatch: Dispatch, ticks: Ticks, turn: Turn) -> None:
-    """Hand out what is due, and wait for a second, or until there is more."""
+def _beat(shop: Shop, dispatch: Dispatch, ticks: Ticks, turn: Turn) -> bool:
+    """Hand out what is due, and wait for a second, or until there is more; False while everything is paused."""
     if _with_ledger(turn.keep):
         ticks.all_now()
-    _with_ledger(lambda: _sweep(shop, dispatch))
+    goes = _with_ledger(lambda: _sweep(shop, dispatch))
     dispatch.wake.wait(BEAT)
     dispatch.wake.clear()
     if ticks.watch_clock():
         _with_ledger(lambda: _wake(shop))
+    return goes is not False
 
 
 def _dispatch(shop: Shop, turn: Turn) -> Dispatch:
@@ -111,10 +118,13 @@ def _with_ledger(work: Callable[[], Answer]) -> Answer | None:
         return None
 
 
-def _sweep(shop: Shop, dispatch: Dispatch) -> None:
+def _sweep(shop: Shop, dispatch: Dispatch) -> bool:
+    """False where everything is paused."""
     brake = paused(shop.ledger)
-    if brake is None or not brake.all:
-        dispatch.sweep()
+    if brake is not None and brake.all:
+        return False
+    dispatch.sweep()
+    return True
 
 
 def _wake(shop: Shop) -> None:
@@ -133,12 +143,16 @@ def _ticks(shop: Shop, dispatch: Dispatch, turn: Turn, hints: Hints) -> tuple[Ti
             if turn.mine() and poll(polling, worker.clock()):
                 dispatch.wake.set()
 
+    def look_up() -> None:
+        if shop.directory.is_due(DIRECTORY_EVERY):
+            shop.directory.refresh()
+
     def look_at_log() -> None:
         if watch_log(worker):
             dispatch.wake.set()
 
     works: tuple[tuple[str, timedelta, Callable[[], object]], ...] = (
-        ("directory", DIRECTORY_EVERY, turn.only(shop.directory.refresh)),
+        ("directory", DIRECTORY_TICK, turn.only(look_up)),
         (POLL, settings.poll_every, look),
         ("reconcile", settings.reconcile_every, turn.only(lambda: reconcile(shop))),
         ("log", TICK, turn.only(look_at_log)),

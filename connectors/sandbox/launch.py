@@ -30,10 +30,12 @@ def run(wanted: Wanted, *, clock: Callable[[], datetime], stop: threading.Event,
     started = Sandbox.start(
         clock=clock, seed=wanted.seed, count=wanted.count, latency=wanted.latency, folder=wanted.folder
     )
-    with started as sandbox, control.serve(sandbox, clock, wanted.port) as server:
-        for line in _where(sandbox, sandbox.config(wanted.folder), server.url):
-            tell(line)
-        stop.wait()
+    with started as sandbox:
+        config = sandbox.config(wanted.folder)  # first: whoever gets an answer from the control may use it
+        with control.serve(sandbox, clock, wanted.port) as server:
+            for line in _where(sandbox, config, server.url):
+                tell(line)
+            stop.wait()
 
 
 def _where(sandbox: Sandbox, config: Path, control_url: str) -> tuple[str, ...]:

@@ -10,9 +10,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -64,12 +66,10 @@ class Shell:
         self.said += ended.out
 
     def _start(self, words: list[str]) -> None:
-        """Wait for its last line, which says that it is there."""
+        """It isn't waited for: that is the block's business."""
         command = [sys.executable, "-m", "worker", *words]
         environ = {**os.environ, "PYTHONPATH": str(TOP)}
-        self._service = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, text=True, env=environ)
-        told = iter(self._service.stdout or ())
-        assert any(line.startswith("Configuration") for line in told)
+        self._service = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, text=True, env=environ)
 
     def _export(self, settings: list[str]) -> None:
         for name, value in (each.split("=", 1) for each in settings):
@@ -88,8 +88,10 @@ def shell(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Shell]:
 
 
 def curl(words: list[str]) -> str:
-    """The answer to `curl [--data TEXT] URL`."""
+    """The answer to `curl [--data TEXT] URL`; what waits for an answer prints none."""
     match words:
+        case ["--silent", "--retry", times, "--retry-connrefused", "--retry-delay", "1", "--output", "/dev/null", url]:
+            return wait_for(url, int(times))
         case ["--data", text, url]:
             asked = Request(url, data=text.encode(), method="POST")  # noqa: S310 - README's own address on loopback
         case [url]:
@@ -98,3 +100,13 @@ def curl(words: list[str]) -> str:
             raise AssertionError(f"curl {words} isn't played here")
     with urlopen(asked) as answer:  # noqa: S310 - as above
         return str(answer.read().decode())
+
+
+def wait_for(url: str, times: int) -> str:
+    """As `curl --retry-connrefused` does."""
+    pause = threading.Event()
+    for _ in range(times):
+        with suppress(URLError), urlopen(url):  # noqa: S310 - as above
+            return ""
+        pause.wait(1)
+    raise AssertionError(f"{url} didn't come up")

@@ -9,33 +9,35 @@ from rules.decision import RowTrace
 from worker.cli.ending import BadUse, finish
 from worker.cli.opened import opened
 from worker.cli.shown import print_json, say
+from worker.cli.which import as_written
 from worker.explaining import Explained, explain
 
 
 def command(
     context: typer.Context,
     ticket: str,
+    everything: Annotated[bool, typer.Option("--all", help="Every row that was asked.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
 ) -> None:
     """Read the ticket and Duo, write nothing; print decision, trace, and the steps it would take."""
-    finish(lambda: _explain(context, ticket, as_json=as_json))
+    finish(lambda: _explain(context, ticket, everything=everything, as_json=as_json))
 
 
-def _explain(context: typer.Context, ticket: str, *, as_json: bool) -> None:
+def _explain(context: typer.Context, ticket: str, *, everything: bool, as_json: bool) -> None:
     shop = opened(context.obj.config, owner="command")
     shop.directory.look()
     try:
-        found = explain(shop, ticket)
+        found = explain(shop, as_written(ticket))
     except Refused as refused:
         raise BadUse(refused.detail) from refused
     if as_json:
         return print_json(_json(found))
-    for line in _lines(found):
+    for line in _lines(found, everything=everything):
         say(line)
     return None
 
 
-def _lines(found: Explained) -> list[str]:
+def _lines(found: Explained, *, everything: bool) -> list[str]:
     decision = found.decision
     lines = [
         f"{found.ticket.number}: {decision.outcome}" + (f", then {decision.then}" if decision.then else ""),
@@ -47,7 +49,15 @@ def _lines(found: Explained) -> list[str]:
     lines += [f"steps     {', '.join(found.steps) or 'none'}"]
     if found.request is not None:
         lines.append(f"ledger    {found.request.state}, decided as {found.request.outcome or 'nothing yet'}")
-    return [*lines, "", "asked, row by row:", *(line for row in decision.trace for line in _row(row))]
+    shown = [row for row in decision.trace if everything or row.matched or _is_near(row)]
+    left = len(decision.trace) - len(shown)
+    more = ["", f"{left} more rows were asked: duo-worker explain --all shows them"] if left else []
+    return [*lines, "", "asked, row by row:", *(line for row in shown for line in _row(row)), *more]
+
+
+def _is_near(row: RowTrace) -> bool:
+    """Whether all of its conditions but one held; a row of one condition is no near miss."""
+    return len(row.tried) > 1 and [tried.held for tried in row.tried].count(False) == 1
 
 
 def _row(row: RowTrace) -> list[str]:

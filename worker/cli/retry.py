@@ -10,7 +10,12 @@ from worker.operating import NotNow, retry
 
 
 def command(context: typer.Context, ticket: str) -> None:
-    """Back to new: every guard is asked again, none can be skipped. Who did it is recorded."""
+    """Back to new, whatever a person has it for: every guard is asked again. Who did it is recorded."""
+    finish(lambda: _retry(context, ticket))
+
+
+def release(context: typer.Context, ticket: str) -> None:
+    """Another name of retry, for a held ticket that may go on: nothing is skipped by it either."""
     finish(lambda: _retry(context, ticket))
 
 

@@ -16,13 +16,18 @@ def request_named(ledger: Ledger, name: str) -> Request:
         BadUse: None or several.
     """
     with ledger.reading() as connection:
-        found = views.named(connection, name.strip())
+        found = views.named(connection, name.strip()) or views.named(connection, as_written(name))
     if not found:
         raise BadUse(f"the ledger knows no ticket {name!r}; duo-worker list shows those it knows")
     if len(found) > 1:
         numbers = ", ".join(request.number for request in found)
         raise BadUse(f"{name!r} stands for several tickets: {numbers}; name one of them")
     return found[0]
+
+
+def as_written(name: str) -> str:
+    """A ticket's number as its system writes it, however it was typed."""
+    return name.strip().upper()
 
 
 def whoever() -> str:

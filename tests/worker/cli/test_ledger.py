@@ -148,6 +148,11 @@ def test_a_second_acting_process_is_exit_3_and_one_that_looks_is_served(config: 
         assert run(config, "pause").code == 0
 
 
+def test_status_of_a_fresh_installation_says_how_to_begin(config: Path) -> None:
+    assert run(config, "migrate").code == 0
+    assert "polling: never yet; begin with: duo-worker run" in run(config, "status").out
+
+
 def test_a_ledger_is_made_once_and_is_then_up_to_date(config: Path) -> None:
     assert "ledger made" in run(config, "migrate").out
     assert "up to date" in run(config, "migrate").out

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import threading
 from collections.abc import Iterator
 
 from tests.worker.cli.installed import Installation
@@ -20,6 +21,21 @@ def test_a_service_serves_keeps_a_second_one_out_and_ends_on_sigterm(installatio
         service.send_signal(signal.SIGTERM)
         assert service.wait(timeout=20) == 0
     assert installation.run("once").code == 0
+
+
+def test_a_service_that_was_started_under_a_pause_of_everything_begins_at_once_when_it_is_lifted(
+    installation: Installation,
+) -> None:
+    filed = installation.file("never_activated")
+    assert installation.run("pause", "--all").code == 0
+    with serving(installation) as service:
+        told = (json.loads(line) for line in service.stderr or () if line.startswith("{"))  # a slow poll is warned of
+        assert any(each["event"] == "started" for each in told)
+        threading.Event().wait(3)
+        assert installation.sandbox.calls.select() == ()
+        assert installation.run("resume").code == 0
+        assert any(each["event"] == "request_delivered" for each in told)
+        assert installation.state(filed) == "awaiting"
 
 
 def test_a_resumed_system_is_called_with_the_secret_that_its_file_holds_now(installation: Installation) -> None:

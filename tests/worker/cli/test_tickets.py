@@ -116,9 +116,39 @@ def test_explain_tells_decision_trace_and_steps_and_writes_nothing(installation:
     assert (explained["outcome"], explained["row"], explained["state"]) == ("key.bypass_code", "key-code", None)
     assert explained["steps"] == ["take", "notice", "code_in_push", "link_mail", "tell_delivered"]
     assert explained["trace"][0]["row"] == "closed"
-    assert "user.status == 'disabled'  [user.status = 'active']" in installation.run("explain", filed.task.number).out
+    every = installation.run("explain", filed.task.number, "--all").out
+    assert "user.status == 'disabled'  [user.status = 'active']" in every
     assert [call for call in installation.sandbox.calls.writes() if "oauth" not in call.path] == []
     assert installation.run("status", "--json").json["states"] == before
+
+
+def test_explain_shows_what_matched_and_what_missed_by_one_condition_and_counts_the_rest(
+    delivered: tuple[Installation, Filed],
+) -> None:
+    installation, filed = delivered
+    brief, every = (installation.run("explain", filed.task.number, *more).out for more in ((), ("--all",)))
+    trace = installation.run("explain", filed.task.number, "--json").json["trace"]
+    matched = [row for row in trace if row["matched"]]
+    near = [row for row in trace if len(row["tried"]) > 1 and sum(not each["held"] for each in row["tried"]) == 1]
+    shown = [line for line in brief.splitlines() if line.startswith(("✓", "·"))]
+    assert len(shown) == len(matched) + len(near)
+    assert near
+    assert f"{len(trace) - len(shown)} more rows were asked: duo-worker explain --all shows them" in brief
+    assert len([line for line in every.splitlines() if line.startswith(("✓", "·"))]) == len(trace)
+    assert "more rows" not in every
+
+
+@pytest.mark.parametrize("command", ["show", "explain"])
+def test_a_ticket_may_be_named_in_small_letters(delivered: tuple[Installation, Filed], command: str) -> None:
+    installation, filed = delivered
+    for number in (filed.task.number, filed.item.number, filed.request.number):
+        assert installation.run(command, f" {number.lower()}").out == installation.run(command, number).out
+
+
+def test_retry_and_release_say_what_differs() -> None:
+    helps = [run(None, name, "--help").out for name in ("retry", "release")]
+    assert "Another name of retry" in helps[1]
+    assert "Another name" not in helps[0]
 
 
 def test_a_held_request_that_is_tried_again_is_decided_again_without_skipping_a_guard(

@@ -131,6 +131,14 @@ def test_a_clock_set_back_brings_no_call_too_many_and_two_minutes_later_all_is_a
     assert len([at for at in arrived if BEGIN + 190 <= at < BEGIN + 250]) >= 0.9 * limit
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_clock_set_forward_brings_a_few_calls_too_many_and_no_more(simulated: Simulated, seed: int) -> None:
+    """It can't be told from time in which nobody called: docs/known-limits.md."""
+    chance = random.Random(seed)
+    arrived = arrivals(simulated, 120, 200, chance, {chance.uniform(30, 90): HOUR})
+    assert most_in_a_minute(arrived) <= 120 + CALLERS + Pace(120).burst
+
+
 def test_a_pause_that_the_other_side_asked_for_is_kept_by_every_caller(simulated: Simulated) -> None:
     assert arrivals(simulated, 120, 30, random.Random(7))
     asked = simulated.moments.at
