@@ -224,40 +224,6 @@ def test_a_server_without_the_second_api_is_too_old(scripted: Scripted) -> None:
         pusher(scripted.url, scripted.ca_file).version()
 
 
-def test_pages_are_read_until_one_is_empty(scripted: Scripted) -> None:
-    other = row(note="another", url_token="another-push")
-    scripted.answer(Response.json(200, [other]), Response.json(200, [row()]), Response.json(200, []))
-    found = pusher(scripted.url, scripted.ca_file).find(NOTE)
-    assert found is not None
-    assert found.token.reveal() == URL_TOKEN
-    assert [asked.raw_query for asked in scripted.asked] == ["page=1", "page=2", "page=3"]
-
-
-def test_a_page_that_comes_again_ends_the_reading(scripted: Scripted) -> None:
-    scripted.answer(Response.json(200, [row()]))
-    with pytest.raises(Unavailable, match="page 2"):
-        pusher(scripted.url, scripted.ca_file).find(NOTE)
-
-
-@pytest.mark.parametrize("answer", [{}, "", ["x"], {"pushes": []}])
-def test_a_list_that_cannot_be_read_is_not_an_empty_one(scripted: Scripted, answer: object) -> None:
-    scripted.answer(Response.json(200, answer))
-    with pytest.raises(Unavailable):
-        pusher(scripted.url, scripted.ca_file).find(NOTE)
-
-
-def test_two_pushes_with_one_note_are_not_chosen_from(scripted: Scripted) -> None:
-    scripted.answer(Response.json(200, [row(), row(url_token="another-push")]), Response.json(200, []))
-    with pytest.raises(Refused):
-        pusher(scripted.url, scripted.ca_file).find(NOTE)
-
-
-def test_a_found_push_whose_link_is_not_safe_is_not_given_out(scripted: Scripted) -> None:
-    scripted.answer(Response.json(200, [row(html_url=f"http://x/p/{URL_TOKEN}/r")]), Response.json(200, []))
-    with pytest.raises(Refused, match="https"):
-        pusher(scripted.url, scripted.ca_file).find(NOTE)
-
-
 def test_every_call_passes_the_gate(scripted: Scripted) -> None:
     def shut() -> None:
         raise Unavailable("password_pusher", "no slot")
@@ -265,22 +231,6 @@ def test_every_call_passes_the_gate(scripted: Scripted) -> None:
     with pytest.raises(Unavailable, match="no slot"):
         create(pusher(scripted.url, scripted.ca_file, gate=shut))
     assert not scripted.asked
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["http://pwpush.example.edu", "pwpush.example.edu", "https://", "https://a:b@host", "https://h/?x", "https://["],
-)
-def test_an_address_that_isnt_https_is_a_mistake_in_the_settings(url: str) -> None:
-    with pytest.raises(Misconfigured, match="url"):
-        pusher(url, "")
-
-
-@pytest.mark.parametrize("token", ["", "two words", "line\r\nX-Evil: 1", "ä"])
-def test_a_token_that_no_header_can_carry_is_a_mistake_in_the_settings(token: str) -> None:
-    with pytest.raises(Misconfigured, match="token_file") as raised:
-        pusher("https://pwpush.example.edu", "", token=token)
-    assert not token or token not in everything_shown(raised.value)
 
 
 def test_a_path_before_the_api_is_kept(scripted: Scripted) -> None:
