@@ -20,6 +20,7 @@ from worker.deciding import FACTS, look_up, written
 from worker.devices import NewDevice, new_devices
 from worker.endings import Reason, end_enrolled, give_up, hold
 from worker.filing import spent
+from worker.hand_over import is_technicians, leave_to_technician
 from worker.ledger.rows import Planned
 from worker.ledger.states import State
 from worker.progress import SEEN_AT, Watched, watch
@@ -129,6 +130,8 @@ def _carry_out(case: Case, decision: Decision, watched: Watched) -> bool:
             give_up(case, reason, closes=case.worker.follow_up.closes, followed=followed)
         case "wait":
             return _wait(case, decision, reason)
+        case "refuse" if is_technicians(case):  # it was taken since this round began
+            leave_to_technician(case)
         case "refuse":
             do = "look at the ticket and settle the request by hand; nothing of it is alive"
             hold(case, replace(reason, next_step=decision.next_step or do), followed=followed)

@@ -63,9 +63,14 @@ def _is_taken(case: Case) -> bool:
         step_back(case)
         return True
     if not case.request.handed_over:
-        case.move(State.AWAITING, "technician_took_over", plan=[Planned("tell_stepped_back")], handed_over=True)
+        leave_to_technician(case)
         return True
     return False
+
+
+def leave_to_technician(case: Case) -> None:
+    """What was delivered stands, nothing more is given, and that is said once."""
+    case.move(State.AWAITING, "technician_took_over", plan=[Planned("tell_stepped_back")], handed_over=True)
 
 
 def is_technicians(case: Case) -> bool:

@@ -4,10 +4,11 @@ import random
 
 import pytest
 
+from tests.faults.cases import Case, numbered
 from tests.faults.conftest import Cleanly
 from tests.faults.meanwhile import ACTS, ACTS_AFTER, SERVED, after_the_delivery, before_every_call, failures
 from tests.faults.stage import Stage
-from tests.faults.stories import FOLLOWED, Act, Story
+from tests.faults.stories import FOLLOWED, Act, Story, take
 
 SAMPLE = 1
 SAMPLE_AFTER = 2
@@ -28,6 +29,18 @@ def test_a_sample_of_what_people_do_after_the_delivery(stage: Stage, cleanly: Cl
     cases = [case for act in ACTS_AFTER for case in after_the_delivery(cleanly, story, act)]
     sample = random.Random(f"{story} after").sample(cases, SAMPLE_AFTER)
     assert not (wrong := failures(stage, cleanly, sample)), wrong
+
+
+def test_a_ticket_that_is_taken_while_the_ladder_is_at_it_stays_with_who_took_it(
+    stage: Stage, cleanly: Cleanly
+) -> None:
+    story = next(story for story in FOLLOWED if story.name == "a link is texted again, then given up")
+    calls = list(numbered(cleanly(story)))
+    (reminding,) = [place for place, (call, _) in enumerate(calls) if call.method == "PATCH"][-2:-1]
+    cases = [
+        Case(story, people=((call.system, number, take),)) for call, number in calls[reminding - 4 : reminding + 1]
+    ]
+    assert not (wrong := failures(stage, cleanly, cases)), wrong
 
 
 @pytest.mark.whole_matrix
