@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -16,10 +17,12 @@ from tests.faults.effects import Effects, effects, strays, wrongs
 from tests.faults.stage import CHANGES, Stage
 from tests.faults.stage import stage as opened
 from tests.faults.stories import STORIES, Scene, Story
+from worker.ledger import budget
 
 BATCH: Final = "/api/now/v1/batch"
 BATCHING: Final[dict[str, Any]] = {"batch": True, "batch_counts": "one", "calls_per_minute": 240}
-"""At so few calls writes wait for their slot for a moment, in which others gather."""
+A_MOMENT: Final = timedelta(seconds=2)
+"""In which the first writes wait for their slot, and gather, on a machine however busy."""
 
 TOGETHER: Final[tuple[Story, ...]] = tuple(
     story
@@ -75,13 +78,19 @@ def play(stage: Stage, *rules: Rule) -> Played:
     counted.tried("faults tried", len(rules))
     number = stage.begin(proven=True) * len(TOGETHER)
     scenes: list[Scene] = [story.begin(stage, number + place) for place, story in enumerate(TOGETHER)]
-    stage.sandbox.faults.set(*rules)
+    gather = Rule("duo", "meanwhile", before=partial(budget.rest, stage.ledger, "servicenow", A_MOMENT))
+    stage.sandbox.faults.set(*rules, gather)
     stage.until_quiet()
     found = [wrong for scene in scenes for wrong in wrongs(scene)] + list(strays(scenes))
     for wrong in found:
         counted.found(wrong.how)
     told = [f"{wrong.how}: {wrong.what}" for wrong in found]
-    return Played([effects(scene) for scene in scenes], told, tuple(stage.sandbox.calls), len(stage.sandbox.faults.met))
+    return Played(
+        [effects(scene) for scene in scenes],
+        told,
+        tuple(stage.sandbox.calls),
+        sum(met.rule in rules for met in stage.sandbox.faults.met),
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)
