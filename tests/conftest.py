@@ -35,8 +35,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
     named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     asked = {"system", "database_kind"} & {*metafunc.fixturenames}
-    if any("system" in names for names in named):
-        asked -= {"system"}
+    asked -= {name for name in asked if any(name in names for names in named)}
     only = metafunc.definition.get_closest_marker("only")
     systems = only.args if only else SYSTEMS
     if asked == {"system"}:

@@ -55,6 +55,7 @@ def paths(rig: Rig) -> list[str]:
     return [calls.get(call.method, call.path) for call in rig.sandbox.calls.select("servicenow") if call.writes]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # the two rigs would share one database
 def test_every_kind_of_request_ends_as_it_does_without_batches(
     rig: Rig, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
