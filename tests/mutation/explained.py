@@ -13,7 +13,10 @@ _FUNCTION: Final = re.compile(r"`([\w.]+)` (\d+)")
 def explained() -> Counter[str]:
     """How many mutants of each function stand there with a reason."""
     rows: list[tuple[str, str]] = _ROW.findall(DOC.read_text(encoding="utf-8"))
-    return Counter({name: int(count) for functions, _ in rows for name, count in _FUNCTION.findall(functions)})
+    found = Counter[str]()
+    for functions, _ in rows:
+        found.update({name: int(count) for name, count in _FUNCTION.findall(functions)})
+    return found
 
 
 def package_of(function: str) -> str:
