@@ -23,7 +23,7 @@ def in_the_log(life: Life, secret: str) -> Iterator[Sunk]:
 
 def in_a_librarys_log(life: Life, secret: str) -> Iterator[Sunk]:
     with sinks.logging_to(life.log):
-        logging.getLogger("some.library").debug("asked for %s", secret)
+        logging.getLogger("a_library").debug("asked for %s", secret)
     yield Sunk("log", life.log.getvalue())
 
 
