@@ -3,7 +3,7 @@
 Source: Duo Admin API facts §4; design: `valid_secs` differs for every attempt of a person.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,6 +50,10 @@ def matching(listed: Iterable[BypassCode], sought: Fingerprint) -> list[BypassCo
     ]
 
 
-def near(listed: Iterable[BypassCode], sought: Fingerprint) -> list[BypassCode]:
-    """Codes that an application made about the time of the intent, with another life: one of them may be ours."""
-    return [code for code in listed if abs(code.created - sought.at) <= SKEW and not code.admin_email]
+def near(listed: Iterable[BypassCode], sought: Fingerprint, *, known: Sequence[Fingerprint]) -> list[BypassCode]:
+    """Codes that an application made about the time of the intent, with another life: one of them may be ours.
+
+    A code that another of the `known` attempts made is that one's, however close it was made.
+    """
+    about_then = [code for code in listed if abs(code.created - sought.at) <= SKEW and not code.admin_email]
+    return [code for code in about_then if not any(matching([code], each) for each in known)]
