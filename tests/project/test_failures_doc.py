@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy.exc import OperationalError
 
 from connectors import errors
 from connectors.duo import failures as duo_failures
@@ -136,7 +135,7 @@ def test_what_is_said_about_a_ledger_that_fails_under_way_is_in_the_table() -> N
     engine = database.make_engine("sqlite:///nowhere.db")
     told = [cells[1] for cells in table("The ledger")]
     for word, _ in database._SQLITE_CURES:
-        sentence = database._sentence(engine, OperationalError("SELECT 1", {}, Exception(f"database is {word}")))
+        sentence = database._sentence(engine, f"database is {word}")
         assert word == "unable to open" or any(each in sentence for each in told), sentence
 
 

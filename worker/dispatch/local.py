@@ -28,6 +28,7 @@ class Local:
         self._worker = worker
         self._advance = advance
         self._room = concurrency * 2
+        self._few = concurrency + concurrency // 4
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="advance")
         self._under_way: dict[int, Future[bool]] = {}
         self._lock = threading.RLock()  # one that ends at once is told of while it is still being handed over
@@ -76,8 +77,10 @@ class Local:
     def _finished(self, request_id: int, future: Future[bool]) -> None:
         with self._lock:
             self._under_way.pop(request_id, None)
+            left = len(self._under_way)
         self.failure = self.failure or bug_in(future)
-        self.wake.set()
+        if left <= self._few or self.failure is not None:  # else there is enough to do, and looking costs
+            self.wake.set()
 
 
 def bug_in(future: Future[bool]) -> BaseException | None:

@@ -7,9 +7,10 @@ kinds of calls apart has a row for each kind, and one of its own for the rests t
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, update
 
 from worker.ledger.columns import microseconds
 from worker.ledger.database import Check, Ledger, nothing
@@ -66,8 +67,8 @@ def take(
     interval = microseconds(pace.interval)
     with ledger.writing() as connection:
         first(connection)
-        row = _locked(connection, system)
-        now = int(connection.execute(select(ledger.now)).scalar_one())  # after the lock, which may take time
+        row = _locked(ledger, connection, system)
+        now = int(row.now)
         next_slot = max(row.next_slot, row.not_before, now - pace.burst * interval)
         furthest = now + microseconds(PATIENCE) + interval
         if row.next_slot > furthest + microseconds(LAG):
@@ -83,26 +84,29 @@ def take(
 def rest(ledger: Ledger, system: str, pause: timedelta) -> None:
     """No call before `pause` has passed: the other side said so."""
     with ledger.writing() as connection:
-        row = _locked(connection, system)
-        now = int(connection.execute(select(ledger.now)).scalar_one())
+        row = _locked(ledger, connection, system)
+        now = int(row.now)
         not_before = max(row.not_before, now + microseconds(pause))
         _write(connection, system, next_slot=max(row.next_slot, now), not_before=not_before)
 
 
 def rests(ledger: Ledger, connection: Connection, system: str) -> timedelta:
     """How long nobody may call `system` because it said so: for budgets that are a part of it only."""
-    row = connection.execute(_READ, {"name": system}).one_or_none()
-    now = int(connection.execute(select(ledger.now)).scalar_one()) if row else 0
-    return timedelta(microseconds=max(0, row.not_before - now)) if row else timedelta()
+    row = connection.execute(_asking(ledger.now, locked=False), {"name": system}).one_or_none()
+    return timedelta(microseconds=max(0, row.not_before - row.now)) if row else timedelta()
 
 
-def _locked(connection: Connection, system: str) -> Row[Any]:
-    """The system's row, which nobody else gets before this transaction ends; a new one says that nothing was taken."""
-    row = connection.execute(_LOCKED, {"name": system}).one_or_none()
+def _locked(ledger: Ledger, connection: Connection, system: str) -> Row[Any]:
+    """The system's row, which nobody else gets before this transaction ends; a new one says that nothing was taken.
+
+    With `now` by the database's clock when the lock was had, for which it may have been waited.
+    """
+    asked = _asking(ledger.now, locked=True)
+    row = connection.execute(asked, {"name": system}).one_or_none()
     if row is None:
         unused = insert_into(connection, budgets).values(system=system, next_slot=0, not_before=0)
         connection.execute(unused.on_conflict_do_nothing())
-        row = connection.execute(_LOCKED, {"name": system}).one()
+        row = connection.execute(asked, {"name": system}).one()
     return row
 
 
@@ -111,9 +115,14 @@ def _write(connection: Connection, system: str, *, next_slot: int, not_before: i
     connection.execute(_WRITTEN, {"name": system, "next_slot": next_slot, "not_before": not_before})
 
 
-# Made once, as they stand before every call.
-_READ = select(budgets).where(budgets.c.system == bindparam("name"))
-_LOCKED = _READ.with_for_update()
+@lru_cache(maxsize=8)
+def _asking(now: ColumnElement[int], *, locked: bool) -> Select[Any]:
+    """Made once, as it stands before every call. The row comes first, so that the clock is read with the lock held."""
+    row = select(budgets).where(budgets.c.system == bindparam("name"))
+    found = (row.with_for_update() if locked else row).cte("found")
+    return select(found, now.label("now"))
+
+
 _WRITTEN = (
     update(budgets)
     .where(budgets.c.system == bindparam("name"))

@@ -95,7 +95,9 @@ def in_words(engine: Engine) -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as failed:
-        raise LedgerError(_sentence(engine, failed)) from failed
+        raise LedgerError(_sentence(engine, str(failed.orig))) from failed
+    except sqlite3.Error as failed:  # at the beginning of a transaction, which is asked for without SQLAlchemy
+        raise LedgerError(_sentence(engine, str(failed))) from failed
 
 
 def make_engine(url: str) -> Engine:
@@ -151,12 +153,15 @@ def _is_strangers(connection: sqlite3.Connection) -> bool:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("ledger_write", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    driver = connection.connection.dbapi_connection
+    if driver is None:
+        raise AssertionError("a transaction begins on an open connection")
+    driver.cursor().execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _sentence(engine: Engine, failed: DBAPIError) -> str:
+def _sentence(engine: Engine, said: str) -> str:
     where = engine.url.render_as_string(hide_password=True)
-    reason = str(failed.orig).splitlines()[0]
+    reason = said.splitlines()[0]
     for word, cure in _SQLITE_CURES if engine.dialect.name == "sqlite" else _POSTGRESQL_CURES:
         if word in reason:
             return f"the ledger {where} {cure} ({reason})"

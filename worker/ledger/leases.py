@@ -3,12 +3,12 @@
 A claim is compare-and-set; the fence counts claims, so whoever comes back late finds another number and can't write.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, Final
 
 from sqlalchemy import (
     ClauseElement,
@@ -24,12 +24,15 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from worker.ledger.columns import NOW, microseconds
 from worker.ledger.database import Check, Ledger, nothing
 from worker.ledger.rows import Request, request_of
 from worker.ledger.schema import leases, requests, seen
 from worker.ledger.upsert import insert_into
+
+NOTHING_BOUND: Final[Mapping[str, Any]] = {}
 
 
 class LeaseLost(Exception):
@@ -56,18 +59,9 @@ def claim(ledger: Ledger, request_id: int, *, owner: str, lease: timedelta, due_
 
     One that is taken over, because whoever had it never gave it back, has met a death.
     """
-    taking = update(requests).where(requests.c.id == request_id, requests.c.lease_until < NOW)
-    if due_by is not None:
-        taking = taking.where(requests.c.due_at <= due_by)
+    wanted = {"wanted_id": request_id, "wanted_by": owner, "due_by": due_by}
     with ledger.writing() as connection:
-        row = connection.execute(
-            taking.values(
-                lease_owner=owner,
-                lease_until=_until(lease),
-                fence=requests.c.fence + 1,
-                deaths=requests.c.deaths + case((requests.c.lease_owner == "", 0), else_=1),
-            ).returning(*requests.c)
-        ).one_or_none()
+        row = connection.execute(_taking(lease, only_if_due=due_by is not None), wanted).one_or_none()
         if row is None:
             return None
         ticket = {"ticket_system": row.system, "ticket": row.ticket_id}
@@ -76,14 +70,18 @@ def claim(ledger: Ledger, request_id: int, *, owner: str, lease: timedelta, due_
 
 
 @contextmanager
-def fenced(ledger: Ledger, holder: Claim, **values: Any) -> Iterator[Connection]:
+def fenced(
+    ledger: Ledger, holder: Claim, bound: Mapping[str, Any] = NOTHING_BOUND, **values: Any
+) -> Iterator[Connection]:
     """A transaction that is only written while `holder` still has the request; it renews the lease and sets `values`.
+
+    `bound` are the parameters of those of them that are expressions.
 
     Raises:
         LeaseLost: The lease has ended, or somebody else took the request; nothing is written.
     """
     with ledger.writing() as connection:
-        if _write(connection, holder, {"lease_until": _until(holder.lease), **values}) != 1:
+        if _write(connection, holder, {"lease_until": _until(holder.lease), **values}, bound) != 1:
             raise LeaseLost(f"{holder.request.number}: the lease of {holder.owner} has ended")
         yield connection
 
@@ -147,14 +145,15 @@ def let_go(ledger: Ledger, name: str, *, owner: str) -> None:
         connection.execute(delete(leases).where(leases.c.name == name, leases.c.owner == owner))
 
 
-def _write(connection: Connection, holder: Claim, values: dict[str, Any]) -> int:
+def _write(
+    connection: Connection, holder: Claim, values: Mapping[str, Any], bound: Mapping[str, Any] = NOTHING_BOUND
+) -> int:
     """Set `values` on the row while `holder` has it; on how many rows that was."""
     held = {"held_id": holder.request.id, "held_by": holder.owner, "held_fence": holder.request.fence}
-    plain = {name: value for name, value in values.items() if not isinstance(value, ClauseElement)}
-    statement = _writing(tuple(plain))
-    if len(plain) < len(values):
-        statement = statement.values({name: value for name, value in values.items() if name not in plain})
-    written = connection.execute(statement, held | {f"new_{name}": value for name, value in plain.items()})
+    expressions = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
+    plain = {name: value for name, value in values.items() if name not in expressions}
+    statement = _writing(tuple(plain), tuple(expressions.items()))
+    written = connection.execute(statement, {**held, **bound, **{f"new_{name}": plain[name] for name in plain}})
     return written.rowcount
 
 
@@ -163,10 +162,24 @@ def _until(lease: timedelta) -> ColumnElement[int]:
     return NOW + microseconds(lease)
 
 
-@cache
-def _writing(names: tuple[str, ...]) -> Update:
+@lru_cache(maxsize=256)
+def _writing(names: tuple[str, ...], expressions: tuple[tuple[str, ClauseElement], ...]) -> Update:
     """Made once for each set of columns, as one stands around every step."""
-    return update(requests).where(_STILL_HELD).values({name: bindparam(f"new_{name}") for name in names})
+    set_to: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(requests).where(_STILL_HELD).values({**set_to, **dict(expressions)})
+
+
+@cache
+def _taking(lease: timedelta, *, only_if_due: bool) -> ReturningUpdate[Any]:
+    taking = update(requests).where(requests.c.id == bindparam("wanted_id"), requests.c.lease_until < NOW)
+    if only_if_due:
+        taking = taking.where(requests.c.due_at <= bindparam("due_by"))
+    return taking.values(
+        lease_owner=bindparam("wanted_by"),
+        lease_until=_until(lease),
+        fence=requests.c.fence + 1,
+        deaths=requests.c.deaths + case((requests.c.lease_owner == "", 0), else_=1),
+    ).returning(*requests.c)
 
 
 def held_now(connection: Connection) -> int:

@@ -81,20 +81,8 @@ def due(ledger: Ledger, now: datetime, *, limit: int) -> Sequence[Due]:
 
     Undoing comes before delivering, delivering before deciding, and all of them before watching.
     """
-    urgency = case(
-        (requests.c.state.in_(_ENDED), 0),
-        (requests.c.state == State.ACTING, 1),
-        (requests.c.state == State.NEW, 2),
-        else_=3,
-    )
-    asked = (
-        select(requests.c.id, requests.c.ticket_id)
-        .where(requests.c.due_at <= now, requests.c.lease_until < NOW)
-        .order_by(urgency, requests.c.due_at, requests.c.id)
-        .limit(limit)
-    )
     with ledger.reading() as connection:
-        return [Due(row.id, row.ticket_id) for row in connection.execute(asked)]
+        return [Due(*row) for row in connection.execute(_DUE, {"due_by": now, "limit": limit})]
 
 
 def next_due(ledger: Ledger) -> datetime | None:
@@ -144,9 +132,8 @@ def postpone(
 
     If it changed since it was claimed it is due at once, whatever was asked.
     """
-    unchanged = requests.c.pokes == holder.pokes
-    when = case((unchanged, bindparam("later", due_at, Instant)), else_=bindparam("soon", now, Instant))
-    with fenced(ledger, holder, due_at=when, waits_for=waits_for, **{**values, **GIVEN_BACK}):
+    bound = {"pokes_then": holder.pokes, "later": due_at, "soon": now}
+    with fenced(ledger, holder, bound, due_at=_WHEN, waits_for=waits_for, **{**values, **GIVEN_BACK}):
         pass
 
 
@@ -235,14 +222,30 @@ def _inserted(keys: Keys, step: StepRow) -> dict[str, Any]:
     return {**values, "intents": list(step.intents), "seal": seal(keys, step)}
 
 
-# Made once, as they stand in every move.
+# Made once, as they stand in every look and every move.
+_ENDED = (State.HELD, State.UNSURE, State.REFUSED, State.CLOSED)
+_URGENCY = case(
+    (requests.c.state.in_(_ENDED), 0),
+    (requests.c.state == State.ACTING, 1),
+    (requests.c.state == State.NEW, 2),
+    else_=3,
+)
+_DUE = (
+    select(requests.c.id, requests.c.ticket_id)
+    .where(requests.c.due_at <= bindparam("due_by"), requests.c.lease_until < NOW)
+    .order_by(_URGENCY, requests.c.due_at, requests.c.id)
+    .limit(bindparam("limit"))
+)
+_WHEN = case(
+    (requests.c.pokes == bindparam("pokes_then"), bindparam("later", type_=Instant)),
+    else_=bindparam("soon", type_=Instant),
+)
 _OPEN = select(steps).where(steps.c.request_id == bindparam("request"), steps.c.state.in_(("planned", "begun")))
 _PLACE = select(
     requests.c.round,
     func.coalesce(select(func.max(steps.c.seq)).where(steps.c.request_id == requests.c.id).scalar_subquery(), 0),
 ).where(requests.c.id == bindparam("request"))
 _ONE_PER_PERSON = ("one_busy_request_per_person", "requests.system, requests.person")
-_ENDED = (State.HELD, State.UNSURE, State.REFUSED, State.CLOSED)
 _UNBEGUN: dict[str, Any] = {
     "state": "planned", "attempts": 0, "intents": (), "result": {}, "secret": None, "begun_at": None, "ended_at": None,
 }  # fmt: skip

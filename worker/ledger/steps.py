@@ -109,30 +109,31 @@ def attempts_of_person(
     connection: Connection, system: str, person: str, name: str, since: datetime, *, besides: tuple[int, int] = (0, 0)
 ) -> int:
     """How often a step of this name was begun for the person since then, but for a round of a request (`besides`)."""
-    counted = (
-        select(func.coalesce(func.sum(steps.c.attempts), 0))
-        .join(requests)
-        .where(
-            requests.c.system == system,
-            requests.c.person == person,
-            or_(requests.c.id != besides[0], steps.c.round != besides[1]),
-        )
-        .where(steps.c.name == name, steps.c.begun_at >= since)
-    )
-    return int(connection.execute(counted).scalar_one())
+    request, round_ = besides
+    asked = {"system": system, "person": person, "name": name, "since": since, "request": request, "round": round_}
+    return int(connection.execute(_ATTEMPTS, asked).scalar_one())
 
 
 def _check_cap(connection: Connection, cap: Cap, now: datetime) -> None:
     connection.execute(update(marks).where(marks.c.name == "caps").values(at=now))  # serialises on PostgreSQL
-    begun = connection.execute(
-        select(steps.c.begun_at)
-        .where(steps.c.name.in_(cap.names), steps.c.begun_at > now - HOUR)
-        .order_by(steps.c.begun_at.desc())
-        .limit(cap.count)
-    ).scalars()
-    times = list(begun)
+    asked = {"names": cap.names, "since": now - HOUR, "count": cap.count}
+    times = list(connection.execute(_LATEST, asked).scalars())
     if len(times) >= cap.count:
         raise CapReached(cap.what, min(times) + HOUR)
 
 
+# Made once, as they stand before every step that issues something.
+_ATTEMPTS = (
+    select(func.coalesce(func.sum(steps.c.attempts), 0))
+    .join(requests)
+    .where(requests.c.system == bindparam("system"), requests.c.person == bindparam("person"))
+    .where(or_(requests.c.id != bindparam("request"), steps.c.round != bindparam("round")))
+    .where(steps.c.name == bindparam("name"), steps.c.begun_at >= bindparam("since"))
+)
+_LATEST = (
+    select(steps.c.begun_at)
+    .where(steps.c.name.in_(bindparam("names", expanding=True)), steps.c.begun_at > bindparam("since"))
+    .order_by(steps.c.begun_at.desc())
+    .limit(bindparam("count"))
+)
 _OF_REQUEST = select(steps).where(steps.c.request_id == bindparam("request")).order_by(steps.c.seq)

@@ -13,7 +13,7 @@ from worker.texts.errors import TextError
 from worker.texts.floor import Floors
 from worker.texts.samples import samples
 from worker.texts.templates import check, environment, names
-from worker.texts.variables import KNOWN, variables, way
+from worker.texts.variables import KNOWN, variables
 from worker.tickets.ticket import MomentName
 
 MailKind = Literal["link", "notice"]
@@ -55,19 +55,19 @@ class Texts:
     def comment(self, moment: MomentName, context: TextContext) -> str:
         """What the person reads on the ticket; empty: nothing is said to them at this moment."""
         passphrase = context.passphrase.reveal() if context.passphrase_at == "ticket" else ""
-        return self._text(f"comment.{moment}.j2", context, passphrase=passphrase)
+        return self._text(f"comment.{moment}.j2", self._values(context, passphrase=passphrase))
 
     def work_note(self, moment: MomentName, context: TextContext) -> str:
         """What staff read on the ticket. Holds no secret."""
-        return self._text(f"work_note.{moment}.j2", context)
+        return self._text(f"work_note.{moment}.j2", self._values(context))
 
     def mail(self, kind: MailKind, context: TextContext) -> MailText:
         """A mail to the person. The link is in the link mail alone, the passphrase in none."""
-        more = {"link": context.link.reveal()} if kind == "link" else {}
+        values = self._values(context, **({"link": context.link.reveal()} if kind == "link" else {}))
         return MailText(
-            subject=" ".join(self._text(f"mail.{kind}.subject.j2", context, **more).split()),
-            plain=self._text(f"mail.{kind}.txt.j2", context, **more),
-            html=self._text(f"mail.{kind}.html.j2", context, **more),
+            subject=" ".join(self._text(f"mail.{kind}.subject.j2", values).split()),
+            plain=self._text(f"mail.{kind}.txt.j2", values),
+            html=self._text(f"mail.{kind}.html.j2", values),
         )
 
     def proof_read(self) -> tuple[tuple[str, str], ...]:
@@ -88,11 +88,13 @@ class Texts:
             *((f"mail {kind} {part}", getattr(mail, part)) for kind, mail in mails.items() for part in vars(mail)),
         ]
 
-    def _text(self, name: str, context: TextContext, **more: str) -> str:
-        values = variables(context, self._support, self._floors) | {"passphrase": ""} | more
+    def _values(self, context: TextContext, **more: str) -> dict[str, Any]:
+        return variables(context, self._support, self._floors) | {"passphrase": ""} | more
+
+    def _text(self, name: str, values: dict[str, Any]) -> str:
         parts: dict[str, Any] = {part: self._part(part, values) for part in PARTS & self._names[name]}
         if "steps" in self._names[name]:
-            parts["steps"] = self._steps(values, way(context))
+            parts["steps"] = self._steps(values, values["way"])
         return _tidy(self._render(name, values | parts))
 
     def _part(self, part: str, values: dict[str, Any]) -> str:
