@@ -1,7 +1,7 @@
 """What may come of a fault: as a rule the same as of a run without one; where the design says so, a hold instead."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from connectors.sandbox.calls import Call
 from connectors.sandbox.faults import Rule
@@ -10,6 +10,8 @@ from tests.faults.cases import Run, struck
 from tests.faults.effects import Effects, Wrong
 
 HOLDS = ("held", "unsure")
+ADDED = "A new device on your Duo account"
+NOT_TAKEN = ("550 at address", "554 at data", "554 at the end")
 NOT_SENT = ("refused", "busy", "slow")
 
 
@@ -51,13 +53,20 @@ def _is_excused(run: Run, clean: Run) -> bool:
         return True  # two faults may be one too many, and people decide for themselves
     held = any(effects.state in HOLDS for effects in run.stood)
     (rule,) = run.case.rules
+    if rule.kind in NOT_TAKEN and _but_for_news(run.stood) == _but_for_news(clean.stood):
+        return True
     return held and _may_hold(rule, struck(clean, run.case), proven=run.case.proven)
 
 
 def _may_hold(rule: Rule, call: Call, *, proven: bool) -> bool:
     if call.system == "mail":  # the address or the text isn't taken
-        return rule.kind in ("550 at address", "554 at data", "554 at the end")
+        return rule.kind in NOT_TAKEN
     lost = rule.kind not in NOT_SENT
     if call.path.endswith("/users/enroll"):  # nothing shows whether Duo has sent its mail
         return lost
     return makes_the_code(call) and not proven and (lost or call.system == "password_pusher")
+
+
+def _but_for_news(stood: tuple[Effects, ...]) -> list[Effects]:
+    """Without the mails that a device was added: one that a mail server refuses must not stop what follows it."""
+    return [replace(each, mails=tuple(mail for mail in each.mails if ADDED not in mail)) for each in stood]

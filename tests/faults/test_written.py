@@ -19,3 +19,15 @@ def test_a_code_in_the_log_or_beside_the_ledger_is_found(tmp_path: Path) -> None
         assert ["log" in found[0].what, "left.tmp" in found[1].what] == [True, True]
         assert code.digits not in str(found)
         assert made.log.getvalue() == ""
+
+
+def test_a_code_of_the_case_before_in_a_ticket_of_the_next_is_found_once(tmp_path: Path) -> None:
+    with opened(tmp_path) as stage, written(stage) as made:
+        story = next(story for story in STORIES if story.makes_a_code)
+        clean(stage, story)
+        (code,) = stage.sandbox.duo.all_codes()
+        assert made.leaked() == []
+        run = clean(stage, story)
+        stage.rig.site.work_note(stage.tickets[-1], "desk.dana", f"given {code.digits}")
+        assert [wrong.how for wrong in made.leaked()] == ["leaked"], run.case
+        assert made.leaked() == []

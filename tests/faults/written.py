@@ -18,16 +18,24 @@ from worker.ledger.database import sqlite_file
 
 @dataclass
 class Written:
-    """`log` and `raised` are emptied after every case."""
+    """`log` and `raised` are emptied after every case.
+
+    Looked for are the secrets of the last case and of the one before, in whatever has changed since: each case has
+    secrets of its own, so that what stood there before can't hold them.
+    """
 
     stage: Stage
     log: StringIO = field(default_factory=StringIO)
     raised: list[ConnectorError] = field(default_factory=list)
+    read: set[Sunk] = field(default_factory=set)
+    last: Planted = field(default_factory=Planted)
+    earlier: Planted = field(default_factory=Planted)
 
     def leaked(self) -> list[Wrong]:
         """What of the last case's secrets stands where it doesn't belong: a link belongs into mails alone."""
         planted = self._planted()
-        found = leaks(self._sunk(), planted)
+        found = leaks((each for each in self._sunk() if each not in self.read), planted)
+        self.read = set(sinks.tickets(self.stage.sandbox))
         found += [leak for leak in leaks(sinks.mails(self.stage.sandbox), planted) if leak.what != "link"]
         self.log.seek(0)
         self.log.truncate()
@@ -42,10 +50,12 @@ class Written:
         return ledger.parent
 
     def _planted(self) -> Planted:
-        planted = Planted()
-        planted.files(self._var.with_name("secrets"))
-        planted.collect(self.stage.sandbox)
+        made = Planted()
+        made.collect(self.stage.sandbox)
+        planted = made.without(self.earlier)
+        self.earlier, self.last = self.last, made
         assert planted.values["access token"], "else a scan that finds nothing says nothing"
+        planted.files(self._var.with_name("secrets"))
         return planted
 
     def _sunk(self) -> Iterator[Sunk]:

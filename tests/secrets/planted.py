@@ -38,6 +38,11 @@ class Planted:
         self.add("access token", *sandbox.teamdynamix._tokens.issued)
         self.add("access token", *(text for token in tokens for text in (token.access, token.refresh)))
 
+    def without(self, others: "Planted") -> "Planted":
+        """What the others don't have."""
+        left = {what: values - others.values.get(what, set()) for what, values in self.values.items()}
+        return Planted(defaultdict(set, left))
+
     def files(self, folder: Path) -> None:
         """What is in the secret files; a wrong one is as secret as a right one."""
         for file in folder.iterdir():
