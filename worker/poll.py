@@ -4,6 +4,8 @@ The mark is the newest stamp read, never "now"; windows overlap, and readings de
 moves nothing. Rows that weren't asked for are never touched; too many of them stop polling until an operator looks.
 """
 
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +19,7 @@ from worker.fresh import FreshTickets
 from worker.ledger import marks, requests, resets, seen
 from worker.ledger.database import Ledger
 from worker.tickets.system import Tickets
-from worker.tickets.ticket import Poll, Ticket, Unchanged, Unreadable
+from worker.tickets.ticket import Poll, Reading, Ticket, Unchanged, Unreadable
 
 MARK = "poll_mark"
 LAST_POLL = "last_poll"
@@ -114,11 +116,11 @@ def _finding(hidden: Unreadable, now: datetime) -> Finding:
 
 
 def _is_seen(polling: Polling) -> Unchanged:
-    def unchanged(ticket_id: str, stamp: str) -> bool:
-        if polling.afresh:
-            return False
+    def unchanged(readings: Collection[Reading]) -> AbstractSet[Reading]:
+        if polling.afresh or not readings:
+            return frozenset()
         with polling.ledger.reading() as connection:
-            return seen.has(connection, polling.tickets.system, ticket_id, stamp)
+            return seen.known(connection, polling.tickets.system, readings)
 
     return unchanged
 

@@ -27,7 +27,7 @@ POLL = "poll"
 DIRECTORY_TICK = timedelta(minutes=1)
 """How often it is asked whether the directory is to be read: what failed, or was skipped, is soon tried again."""
 FORGET_EVERY = timedelta(hours=12)
-BEAT = 1.0
+BEAT = 2.0
 """Seconds between two looks at what is due, when nothing else wakes the loop."""
 
 log = structlog.get_logger()
@@ -89,7 +89,7 @@ def serve(shop: Shop, hints: Hints | None = None) -> bool:
 
 
 def _beat(shop: Shop, dispatch: Dispatch, ticks: Ticks, turn: Turn) -> bool:
-    """Hand out what is due, and wait for a second, or until there is more; False while everything is paused."""
+    """Hand out what is due, and wait for a beat, or until there is more; False while everything is paused."""
     if _with_ledger(turn.keep):
         ticks.all_now()
     goes = _with_ledger(lambda: _sweep(shop, dispatch))

@@ -62,7 +62,7 @@ class Ticks:
         self._scheduler.shutdown(wait=False)
 
     def watch_clock(self) -> bool:
-        """Called every second or so: where the wall clock jumped, let every tick come at once; whether it did."""
+        """Called every two seconds or so: where the wall clock jumped, let every tick come at once; whether it did."""
         gap = self._gap()
         if abs(gap - self._apart) < PARTED.total_seconds():
             return False

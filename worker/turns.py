@@ -12,7 +12,7 @@ from worker.ledger import leases
 from worker.ledger.database import Ledger
 
 NAME = "ticks"
-LEASE = timedelta(seconds=6)
+LEASE = timedelta(seconds=5)
 ASKED_EVERY = timedelta(seconds=2)
 """With the lease and the beat of the service's loop less than ten seconds."""
 

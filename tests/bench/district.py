@@ -17,6 +17,7 @@ from connectors.sandbox.people import DISTRICT, KINDS, Person
 from connectors.sandbox.world import Sandbox
 from tests.bench.kinds import counted
 from tests.rig import DUO_MOBILE, IDENTITY, SECURITY_KEY, UNHURRIED, Filed, System
+from worker import wiring
 
 TOO_MANY: Final = 429
 A_SECOND: Final = 1.1
@@ -101,6 +102,14 @@ class District:
             return app(request)
 
         server.app = slower
+
+    def age(self) -> None:
+        """Whatever is filed at ServiceNow by now last changed an hour ago."""
+        store = self._sandbox.servicenow._instance.store
+        before = f"{wiring.now() - timedelta(hours=1):%Y-%m-%d %H:%M:%S}"
+        for table in ("sc_task", "sc_req_item"):
+            for record in list(store._records[table].values()):
+                store.put(record, {"sys_updated_on": before})
 
     def forget(self) -> None:
         """All calls so far."""

@@ -77,7 +77,7 @@ def conversation(tickets: ServiceNowTickets, group: str, now: datetime) -> Told:
         members=tickets.members([group])[group],
         first=first,
         written=written,
-        second=tickets.changed(now - WINDOW, lambda ticket_id, stamp: (ticket_id, stamp) in known),
+        second=tickets.changed(now - WINDOW, lambda read: set(read) & known),
         found=tickets.find(ticket.number),
         marked=tickets.written(ticket.id, MARKER),
     )

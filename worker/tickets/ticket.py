@@ -1,6 +1,7 @@
 """A request and what is written to it, in our own words: no ticket system's vocabulary gets past this file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -133,4 +134,7 @@ class Written:
     only_ours: bool | None
 
 
-Unchanged = Callable[[str, Stamp], bool]  # (ticket id, stamp): is this the row our own last write answered?
+Reading = tuple[str, Stamp]  # a ticket's id, and its stamp when it was read
+Unchanged = Callable[
+    [Collection[Reading]], AbstractSet[Reading]
+]  # those of them that were dealt with, just as they are

@@ -13,7 +13,7 @@ from typing import Final
 
 from tests.bench.figure import Figure
 from tests.bench.place import Place, place
-from tests.bench.rows import fill
+from tests.bench.rows import let_wait
 
 MANY: Final = 20_000
 IDLE: Final = 60.0
@@ -22,12 +22,17 @@ TOO_LONG: Final = 60.0
 
 
 def measure() -> Iterator[Figure]:
-    """`duo-worker run` as a process, on the default beat of 15 s."""
+    """`duo-worker run` as a process, polling every 15 s; each of the tickets is there."""
     with place({"worker": {"poll_every": "15s", "reconcile_every": "15m"}}) as here:
         here.far.ask("file", "key.bypass_code", 1)
         here.poll()
         here.work_off()
-        fill(here.shop.ledger, MANY, due_in=timedelta(hours=1))
+        here.far.ask("file", "key.bypass_code", MANY)
+        here.poll()
+        here.far.ask("age")
+        here.far.ask("file", "key.bypass_code", 1)
+        here.poll()
+        let_wait(here.shop.ledger, due_in=timedelta(hours=1))
         here.far.ask("forget")
         began = time.perf_counter()
         process = _start(here)

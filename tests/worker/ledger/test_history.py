@@ -69,7 +69,7 @@ def test_resets_and_readings_and_sightings_are_dropped_when_their_time_is_over(l
         assert [history.password_reset(connection, "servicenow", who, NOW - DAY) for who in ("old", "new")] == [
             False, True,
         ]  # fmt: skip
-        assert [seen.has(connection, "servicenow", ticket, "1") for ticket in ("old", "new")] == [False, True]
+        assert seen.known(connection, "servicenow", [("old", "1"), ("new", "1")]) == {("new", "1")}
         assert [sightings.has(connection, ticket) for ticket in ("old", "new")] == [False, True]
 
 
@@ -79,11 +79,18 @@ def test_only_the_very_reading_that_was_dealt_with_is_passed_over(ledger: Ledger
         seen.put(connection, "servicenow", "t2", "3/4", NOW)
         seen.put(connection, "servicenow", "t1", "3/5", NOW)
     with ledger.reading() as connection:
-        assert seen.has(connection, "servicenow", "t1", "3/5")
-        assert not seen.has(connection, "servicenow", "t1", "3/4")
-        assert seen.has(connection, "servicenow", "t2", "3/4")
-        assert not seen.has(connection, "teamdynamix", "t1", "3/5")
-        assert not seen.has(connection, "servicenow", "t3", "3/5")
+        asked = [("t1", "3/5"), ("t1", "3/4"), ("t2", "3/4"), ("t3", "3/5")]
+        assert seen.known(connection, "servicenow", asked) == {("t1", "3/5"), ("t2", "3/4")}
+        assert seen.known(connection, "teamdynamix", asked) == set()
+
+
+def test_thousands_of_readings_are_looked_up_together(ledger: Ledger) -> None:
+    with ledger.writing() as connection:
+        for place in range(1_200):
+            seen.put(connection, "servicenow", f"t{place}", "1", NOW)
+    with ledger.reading() as connection:
+        asked = [(f"t{place}", str(place % 2)) for place in range(1_500)]
+        assert seen.known(connection, "servicenow", asked) == {(f"t{place}", "1") for place in range(1, 1_200, 2)}
 
 
 def test_a_request_is_found_by_its_id(ledger: Ledger) -> None:

@@ -1,6 +1,7 @@
 """What a poll brings, what it leaves, and how many calls it costs."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
@@ -11,7 +12,7 @@ from connectors.errors import Misconfigured
 from connectors.sandbox.servicenow import ENROLMENT_ITEM, RESET_ITEM
 from tests.connectors.servicenow.stand import PEOPLE, Stand
 from tests.worker.tickets.ticketing import HOUR, numbers, polled, the_ticket, tickets_of
-from worker.tickets.ticket import Poll, Stamp
+from worker.tickets.ticket import Poll, Reading
 
 SECOND = timedelta(seconds=1)
 
@@ -71,17 +72,17 @@ def test_the_mark_is_the_newest_stamp_read_whether_it_is_news_or_not(stand: Stan
     stand.file(at=stand.clock() - timedelta(minutes=5))
     tickets = tickets_of(stand)
     assert tickets.changed(stand.clock() - HOUR).mark == stand.clock() - timedelta(minutes=5)
-    known = tickets.changed(stand.clock() - HOUR, lambda _id, _stamp: True)
+    known = tickets.changed(stand.clock() - HOUR, set)
     assert (known.tickets, known.mark) == ((), stand.clock() - timedelta(minutes=5))
 
 
 def test_what_is_known_with_its_counts_costs_no_further_call(stand: Stand) -> None:
     filed = stand.file()
-    asked: list[tuple[str, Stamp]] = []
+    asked: list[Reading] = []
 
-    def unchanged(ticket_id: str, stamp: Stamp) -> bool:
-        asked.append((ticket_id, stamp))
-        return True
+    def unchanged(readings: Collection[Reading]) -> set[Reading]:
+        asked.extend(readings)
+        return set(readings)
 
     assert tickets_of(stand).changed(stand.clock() - HOUR, unchanged).tickets == ()
     assert asked == [(filed.task.sys_id, "0/0")]
@@ -189,7 +190,7 @@ def test_waiting_requests_come_however_old_and_closed_ones_don_t(stand: Stand, p
 
 def test_waiting_requests_that_are_known_are_left_out(stand: Stand) -> None:
     stand.file()
-    assert tickets_of(stand).waiting(lambda _id, _stamp: True).tickets == ()
+    assert tickets_of(stand).waiting(set).tickets == ()
 
 
 def test_an_item_of_ours_is_asked_for_by_its_id_alone(stand: Stand) -> None:

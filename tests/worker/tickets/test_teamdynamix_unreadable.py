@@ -75,7 +75,7 @@ def test_what_was_read_before_our_own_budget_ended_is_kept_and_the_rest_comes_wi
         stand.tickets.changed(START, nothing_known)
     stand.tenant._gates = budget_of(9)
     seen = {(each.id, each.stamp) for each in first.tickets}
-    second = stand.tickets.changed(START, lambda *known: known in seen)
+    second = stand.tickets.changed(START, lambda known: set(known) & seen)
     assert ([each.id for each in second.tickets], second.mark is not None) == (filed[2:], True)
 
 

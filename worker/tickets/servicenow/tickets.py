@@ -1,6 +1,7 @@
 """The ticket system's part in ServiceNow: the one class that the worker talks to."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -32,14 +33,14 @@ from worker.tickets.servicenow.settings import TicketSettings
 from worker.tickets.servicenow.source import Source
 from worker.tickets.servicenow.writing import Desk, fields_of
 from worker.tickets.system import Probe
-from worker.tickets.ticket import Moment, Poll, Stamp, Ticket, Unchanged, Unreadable, Written
+from worker.tickets.ticket import Moment, Poll, Reading, Ticket, Unchanged, Unreadable, Written
 
 BATCH_RUNS_ON: Final = QUOTA + timedelta(seconds=30)
 
 
-def nothing_known(_ticket_id: str, _stamp: Stamp) -> bool:
+def nothing_known(_read: Collection[Reading]) -> AbstractSet[Reading]:
     """Every row is news."""
-    return False
+    return frozenset()
 
 
 class ServiceNowTickets:
@@ -168,7 +169,9 @@ class ServiceNowTickets:
         return probes(self._source, self._clock)
 
     def _news(self, found: Rows, unchanged: Unchanged, read_at: datetime) -> Poll:
-        news = [row for row in found.fit if not unchanged(row["sys_id"], self._layout.stamp(row))]
+        read = [(row["sys_id"], self._layout.stamp(row)) for row in found.fit]
+        known = unchanged(read)
+        news = [row for row, reading in zip(found.fit, read, strict=True) if reading not in known]
         shown, hidden = self._parted(news)
         return Poll(self._tickets(shown, read_at), None, found.foreign, hidden)
 

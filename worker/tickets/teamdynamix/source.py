@@ -41,7 +41,9 @@ class Source:
         """
         found = [self._search(app, since, asked, fits) for app in self.settings.apps]
         rows = [row for each in found for row in each.fit]
-        news = [row for row in rows if not unchanged(parsing.key(row.app, row.id), parsing.stamp(row))]
+        readings = [(parsing.key(row.app, row.id), parsing.stamp(row)) for row in rows]
+        known = unchanged(readings)
+        news = [row for row, reading in zip(rows, readings, strict=True) if reading not in known]
         told = [_unreadable(*key, why) for each in found for key, why in each.garbled.items()]
         read, hidden, to_the_end = self._parted(news, told)
         whole = to_the_end and all(each.whole for each in found)
