@@ -42,6 +42,15 @@ class Rows:
     whole: bool = True
 
 
+Keeps = Callable[[list[Row]], list[Row]]
+"""Which rows of a page are of use."""
+
+
+def all_of_them(rows: list[Row]) -> list[Row]:
+    """Every row is."""
+    return rows
+
+
 class Dropped(Refused):
     """ServiceNow answered well and didn't take over some fields; `row` is the record as it stands now."""
 
@@ -57,10 +66,13 @@ def rows(
     fields: Sequence[str],
     *,
     fits: Callable[[Row], bool],
+    keeps: Keeps = all_of_them,
     page_size: int | None = None,
     hidden_at_most: int = 0,
 ) -> Rows:
     """All rows of `query` that `fits` finds asked for, by sys_id, which `fields` must name. No row comes twice.
+
+    Of each page's, those that `keeps` picks; the others don't take room.
 
     Given up once more rows than a page holds are foreign: the query is being ignored, the table may be endless. Up to
     `hidden_at_most` rows may all be hidden from the account without that being its settings' fault.
@@ -73,7 +85,7 @@ def rows(
     limit = page_size or instance.page_size
     for new in _pages(instance, table, query, fields, limit=limit, hidden_at_most=hidden_at_most):
         fitting = [row for row in new if fits(row)]
-        found.fit += fitting
+        found.fit += keeps(fitting)
         found.foreign += len(new) - len(fitting)
         if found.foreign > limit:
             found.whole = False

@@ -193,6 +193,19 @@ def test_waiting_requests_that_are_known_are_left_out(stand: Stand) -> None:
     assert tickets_of(stand).waiting(set).tickets == ()
 
 
+def test_waiting_requests_that_are_known_are_let_go_page_by_page(stand: Stand) -> None:
+    filed = [stand.file() for _ in range(5)]
+    news = filed[2].task
+    pages: list[Collection[Reading]] = []
+
+    def all_but_one(readings: Collection[Reading]) -> set[Reading]:
+        pages.append(readings)
+        return {each for each in readings if each[0] != news.sys_id}
+
+    assert numbers(tickets_of(stand, page_size=2).waiting(all_but_one)) == [news.number]
+    assert [len(page) for page in pages] == [2, 2, 1]
+
+
 def test_an_item_of_ours_is_asked_for_by_its_id_alone(stand: Stand) -> None:
     stand.file()
     polled(stand)

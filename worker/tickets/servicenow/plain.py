@@ -8,7 +8,7 @@ from datetime import datetime
 
 from connectors.servicenow import stamps
 from connectors.servicenow.query import Query
-from connectors.servicenow.table import Row, Rows
+from connectors.servicenow.table import Keeps, Row, Rows
 from worker.tickets.servicenow.source import Source, together
 
 
@@ -29,7 +29,7 @@ def changed(source: Source, since: datetime) -> Rows:
     return together(Rows(own, tasks.foreign, tasks.whole), others)
 
 
-def waiting(source: Source) -> Rows:
+def waiting(source: Source, keeps: Keeps) -> Rows:
     """One call for the open items, one for 100 of their tasks."""
     active = Query().equals("active", "true")
 
@@ -37,4 +37,4 @@ def waiting(source: Source) -> Rows:
         return row.get("active") == "true"
 
     items = source.items(active, "active", is_active)
-    return source.read_listed(source.layout.item_reference, items, active, is_active)
+    return source.read_listed(source.layout.item_reference, items, active, is_active, keeps)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from connectors.servicenow import stamps
 from connectors.servicenow.query import Query
-from connectors.servicenow.table import Row, Rows, rows
+from connectors.servicenow.table import Keeps, Row, Rows, rows
 from worker.tickets.servicenow import plain
 from worker.tickets.servicenow.layout import TASK
 from worker.tickets.servicenow.source import Source
@@ -23,13 +23,15 @@ def changed(source: Source, since: datetime) -> Rows:
     return source.read(source.ours().at_least(since, *names), fits)
 
 
-def waiting(source: Source) -> Rows:
-    """Rows of ours that are open, however long ago they changed."""
+def waiting(source: Source, keeps: Keeps) -> Rows:
+    """Rows of ours that are open, however long ago they changed; of tens of thousands those that `keeps` picks."""
     if _is_plain(source):
-        return plain.waiting(source)
-    return source.read(
-        source.ours().equals("active", "true"), lambda row: source.is_ours(row) and row.get("active") == "true"
-    )
+        return plain.waiting(source, keeps)
+
+    def fits(row: Row) -> bool:
+        return source.is_ours(row) and row.get("active") == "true"
+
+    return source.read(source.ours().equals("active", "true"), fits, keeps)
 
 
 def of_ids(source: Source, ids: Iterable[str]) -> Rows:

@@ -6,7 +6,7 @@ from typing import Final
 
 from connectors.servicenow.instance import Instance
 from connectors.servicenow.query import Query
-from connectors.servicenow.table import Row, Rows, rows
+from connectors.servicenow.table import Keeps, Row, Rows, all_of_them, rows
 from worker.tickets.servicenow.layout import ITEMS, Layout
 from worker.tickets.servicenow.settings import TicketSettings
 
@@ -32,18 +32,25 @@ class Source:
         """Rows of our catalogue items."""
         return Query().one_of(f"{self.layout.item}cat_item", self.settings.items)
 
-    def read(self, query: Query, fits: Fits) -> Rows:
+    def read(self, query: Query, fits: Fits, keeps: Keeps = all_of_them) -> Rows:
         """Rows with all that a ticket is made of; a few that are hidden from the account are none of its business."""
-        fields = self.layout.fields(self.settings)
-        return rows(self.instance, self.layout.table, query, fields, fits=fits, hidden_at_most=HIDDEN_AT_MOST)
+        fields, table = self.layout.fields(self.settings), self.layout.table
+        return rows(self.instance, table, query, fields, fits=fits, keeps=keeps, hidden_at_most=HIDDEN_AT_MOST)
 
-    def read_listed(self, field: str, ids: Iterable[str], query: Query | None = None, fits: Fits | None = None) -> Rows:
+    def read_listed(
+        self,
+        field: str,
+        ids: Iterable[str],
+        query: Query | None = None,
+        fits: Fits | None = None,
+        keeps: Keeps = all_of_them,
+    ) -> Rows:
         """Rows of ours whose `field` is among `ids`, and for which `query` holds as `fits` tells."""
         found, wanted = Rows(), sorted(set(ids))
         for start in range(0, len(wanted), LISTED):
             some = frozenset(wanted[start : start + LISTED])
             asked = (query or Query()).one_of(field, sorted(some))
-            got = self.read(asked, _all(self.is_ours, fits, _among(field, some)))
+            got = self.read(asked, _all(self.is_ours, fits, _among(field, some)), keeps)
             found = together(found, got)
         return found
 

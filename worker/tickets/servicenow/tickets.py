@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from connectors.errors import Misconfigured, Refused, Unavailable
@@ -75,12 +75,13 @@ class ServiceNowTickets:
         found = polling.changed(self._source, since)
         shown = [row for row in found.fit if not self._layout.unreadable(row)]
         stamps = [changed_at(row, self._layout) for row in shown] if found.whole else []
-        return replace(self._news(found, unchanged, read_at), mark=max(stamps, default=None))
+        mark = max(stamps, default=None)
+        return self._news(replace(found, fit=self._unread(unchanged, found.fit)), read_at, mark)
 
     def waiting(self, unchanged: Unchanged = nothing_known) -> Poll:
         """What is open, however long ago it changed, less what `unchanged` knows. It moves no mark."""
         read_at = self._clock()
-        return self._news(polling.waiting(self._source), unchanged, read_at)
+        return self._news(polling.waiting(self._source, partial(self._unread, unchanged)), read_at)
 
     def read(self, ids: Sequence[str]) -> dict[str, Ticket]:
         """Those tickets as they are now, whatever their state; one that isn't there, or isn't ours, is absent.
@@ -168,12 +169,14 @@ class ServiceNowTickets:
         """Harmless questions whose answers tell whether everything that the worker needs is there."""
         return probes(self._source, self._clock)
 
-    def _news(self, found: Rows, unchanged: Unchanged, read_at: datetime) -> Poll:
-        read = [(row["sys_id"], self._layout.stamp(row)) for row in found.fit]
+    def _unread(self, unchanged: Unchanged, rows: list[Row]) -> list[Row]:
+        read = [(row["sys_id"], self._layout.stamp(row)) for row in rows]
         known = unchanged(read)
-        news = [row for row, reading in zip(found.fit, read, strict=True) if reading not in known]
-        shown, hidden = self._parted(news)
-        return Poll(self._tickets(shown, read_at), None, found.foreign, hidden)
+        return [row for row, reading in zip(rows, read, strict=True) if reading not in known]
+
+    def _news(self, found: Rows, read_at: datetime, mark: datetime | None = None) -> Poll:
+        shown, hidden = self._parted(found.fit)
+        return Poll(self._tickets(shown, read_at), mark, found.foreign, hidden)
 
     def _parted(self, rows: Sequence[Row]) -> tuple[list[Row], tuple[Unreadable, ...]]:
         """Rows with all that a ticket needs, and the others; where all of several lack it, it's our permissions."""
