@@ -204,7 +204,7 @@ def _replace_plan(connection: Connection, keys: Keys, request_id: int, plan: Ite
             StepRow(0, request_id, last + place, round_, step.name, step.target, **_UNBEGUN)
             for place, step in enumerate(planned, start=1)
         ]
-        connection.execute(insert(steps), [_inserted(keys, row) for row in rows])
+        connection.execute(_PLANNED, [_inserted(keys, row) for row in rows])
 
 
 def _drop_plan(connection: Connection, keys: Keys, request_id: int) -> None:
@@ -241,6 +241,7 @@ _WHEN = case(
     else_=bindparam("soon", type_=Instant),
 )
 _OPEN = select(steps).where(steps.c.request_id == bindparam("request"), steps.c.state.in_(("planned", "begun")))
+_PLANNED = insert(steps)
 _PLACE = select(
     requests.c.round,
     func.coalesce(select(func.max(steps.c.seq)).where(steps.c.request_id == requests.c.id).scalar_subquery(), 0),

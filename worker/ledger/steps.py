@@ -115,7 +115,7 @@ def attempts_of_person(
 
 
 def _check_cap(connection: Connection, cap: Cap, now: datetime) -> None:
-    connection.execute(update(marks).where(marks.c.name == "caps").values(at=now))  # serialises on PostgreSQL
+    connection.execute(_ONE_AT_A_TIME, {"now": now})  # on PostgreSQL; in SQLite every transaction is
     asked = {"names": cap.names, "since": now - HOUR, "count": cap.count}
     times = list(connection.execute(_LATEST, asked).scalars())
     if len(times) >= cap.count:
@@ -130,6 +130,7 @@ _ATTEMPTS = (
     .where(or_(requests.c.id != bindparam("request"), steps.c.round != bindparam("round")))
     .where(steps.c.name == bindparam("name"), steps.c.begun_at >= bindparam("since"))
 )
+_ONE_AT_A_TIME = update(marks).where(marks.c.name == "caps").values(at=bindparam("now"))
 _LATEST = (
     select(steps.c.begun_at)
     .where(steps.c.name.in_(bindparam("names", expanding=True)), steps.c.begun_at > bindparam("since"))
