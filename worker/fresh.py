@@ -1,12 +1,14 @@
 """Tickets as read lately, so that a poll's rows serve the acting that follows within seconds."""
 
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from worker.case import FRESH, Clock
 from worker.tickets.system import Tickets
 from worker.tickets.ticket import Ticket
 
+LEFT = timedelta(seconds=20)
+"""So long a reading has to be good for from its turn on."""
 ROOM = 5_000
 """Tickets kept at most; older ones are read again."""
 
@@ -65,19 +67,18 @@ class FreshTickets:
         return ticket
 
     def refresh(self, ticket_ids: list[str]) -> None:
-        """Read all of them at once if the first of them isn't fresh: a backlog costs few calls.
-
-        Where that saves none, each is read when its turn comes, and not before, when it might be out of date by then.
-        """
-        if not self._tickets.reads_many:
-            return
-        oldest = self._clock() - FRESH + timedelta(seconds=20)
-        stale = [ticket_id for ticket_id in ticket_ids if not self._is_younger(ticket_id, oldest)]
+        """Read all of them at once if the first of them is stale: a backlog costs few calls."""
+        stale = [ticket_id for ticket_id in ticket_ids if self.is_stale(ticket_id)]
         if len(stale) > 1 and stale[0] == ticket_ids[0]:
             for ticket in self._tickets.read(stale).values():
                 self.keep(ticket)
 
-    def _is_younger(self, ticket_id: str, oldest: datetime) -> bool:
+    def is_stale(self, ticket_id: str) -> bool:
+        """Whether it is to be read before its turn comes, as what is known of it is too old, or soon will be.
+
+        Never where reading many saves nothing: each is read in its turn then, as it might be out of date by then.
+        """
         with self._lock:
             known = self._kept.get(ticket_id)
-        return known is not None and oldest <= known.read_at <= self._clock()
+        now = self._clock()
+        return self._tickets.reads_many and not (known and now - FRESH + LEFT <= known.read_at <= now)

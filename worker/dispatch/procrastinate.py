@@ -15,10 +15,10 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 
 from connectors.errors import ConnectorError
-from worker.brakes import paused
+from worker.brakes import pause_in
 from worker.dispatch.local import bug_in
 from worker.dispatch.queue import LOOKED_AT, Queue
-from worker.ledger import requests
+from worker.ledger import history, requests
 from worker.worker import Worker
 
 log = structlog.get_logger()
@@ -83,19 +83,20 @@ class Procrastinate:
             self.wake.set()
 
     def _look_and_advance(self, request_id: int) -> bool:
-        brake = paused(self._worker.ledger)
-        if brake is not None and brake.all:
+        with self._worker.ledger.reading() as connection:
+            brake, request = pause_in(connection), history.by_id(connection, request_id)
+        if request is None or (brake is not None and brake.all):
             return False
-        self._refresh(request_id)
+        if self._worker.tickets.is_stale(request.ticket_id):
+            self._refresh(request.ticket_id)
         return self._advance(self._worker, request_id)
 
-    def _refresh(self, request_id: int) -> None:
-        """Where its ticket must be read, read those of all that are due: another worker may have polled."""
+    def _refresh(self, ticket_id: str) -> None:
+        """Read it with those of all that are due: another worker may have polled."""
         due = requests.due(self._worker.ledger, self._worker.clock(), limit=LOOKED_AT)
-        mine = [each.ticket_id for each in due if each.id == request_id]
-        others = [each.ticket_id for each in due if each.id != request_id]
+        others = [each.ticket_id for each in due if each.ticket_id != ticket_id]
         try:
             with self._reading:
-                self._worker.tickets.refresh(mine + others if mine else [])
+                self._worker.tickets.refresh([ticket_id, *others])
         except ConnectorError as failed:
             log.warning("tickets_not_refreshed", why=str(failed))

@@ -32,7 +32,7 @@ def made_by_worker(connection: Connection) -> frozenset[str]:
 
 def by_id(connection: Connection, request_id: int) -> Request | None:
     """One request."""
-    row = connection.execute(select(requests).where(requests.c.id == request_id)).one_or_none()
+    row = connection.execute(_ONE, {"one": request_id}).one_or_none()
     return None if row is None else request_of(row)
 
 
@@ -56,4 +56,5 @@ _RESET = (
     .where(resets.c.filed_at >= bindparam("since"))
     .limit(1)
 )
+_ONE = select(requests).where(requests.c.id == bindparam("one"))
 _MADE = select(made_phones.c.phone_id)
