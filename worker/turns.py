@@ -12,9 +12,10 @@ from worker.ledger import leases
 from worker.ledger.database import Ledger
 
 NAME = "ticks"
-LEASE = timedelta(seconds=5)
-ASKED_EVERY = timedelta(seconds=2)
-"""With the lease and the beat of the service's loop less than ten seconds."""
+LEASE = timedelta(seconds=6)
+ASKED_EVERY = timedelta(seconds=1)
+"""With the lease and the beat of the service's loop less than ten seconds; and twice the beat, with a slow look at what
+is due, is less than the lease."""
 
 
 class Turn:

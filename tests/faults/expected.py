@@ -1,5 +1,6 @@
 """What may come of a fault: as a rule the same as of a run without one; where the design says so, a hold instead."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, replace
 
@@ -54,7 +55,7 @@ def _is_excused(run: Run, clean: Run) -> bool:
     held = any(effects.state in HOLDS for effects in run.stood)
     (rule,) = run.case.rules
     if rule.kind in NOT_TAKEN and _but_for_news(run.stood) == _but_for_news(clean.stood):
-        return True
+        return not _news(run.stood) - _news(clean.stood)
     return held and _may_hold(rule, struck(clean, run.case), proven=run.case.proven)
 
 
@@ -65,6 +66,10 @@ def _may_hold(rule: Rule, call: Call, *, proven: bool) -> bool:
     if call.path.endswith("/users/enroll"):  # nothing shows whether Duo has sent its mail
         return lost
     return makes_the_code(call) and not proven and (lost or call.system == "password_pusher")
+
+
+def _news(stood: tuple[Effects, ...]) -> Counter[str]:
+    return Counter(mail for each in stood for mail in each.mails if ADDED in mail)
 
 
 def _but_for_news(stood: tuple[Effects, ...]) -> list[Effects]:

@@ -52,7 +52,7 @@ class Written:
     def _planted(self) -> Planted:
         made = Planted()
         made.collect(self.stage.sandbox)
-        planted = made.without(self.earlier)
+        planted = made.with_(self.last).without(self.earlier)
         self.earlier, self.last = self.last, made
         assert planted.values["access token"], "else a scan that finds nothing says nothing"
         planted.files(self._var.with_name("secrets"))

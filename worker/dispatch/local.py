@@ -75,10 +75,11 @@ class Local:
         future.add_done_callback(lambda done: self._finished(request_id, done))
 
     def _finished(self, request_id: int, future: Future[bool]) -> None:
+        bug = bug_in(future)
         with self._lock:
             self._under_way.pop(request_id, None)
             left = len(self._under_way)
-        self.failure = self.failure or bug_in(future)
+            self.failure = self.failure or bug
         if left <= self._few or self.failure is not None:  # else there is enough to do, and looking costs
             self.wake.set()
 

@@ -19,7 +19,7 @@ QUEUE = "requests"
 UPKEEP = "upkeep"
 TASK = "advance"
 LOOKED_AT = 200
-"""Requests handed out ahead at most: more than all workers do in a second, few enough for urgent ones to pass soon."""
+"""Requests handed out ahead at most: more than all workers do in a beat, few enough for urgent ones to pass soon."""
 FETCH_EVERY = 1.0
 KEPT_HOURS = 24
 UPKEEP_CRON = ("* * * * *", "7 * * * *")

@@ -109,7 +109,7 @@ def release(ledger: Ledger, holder: Claim) -> None:
 
 def drop(ledger: Ledger, holder: Claim, **values: Any) -> None:
     """Give the request back after a bug, which is counted, and set `values`; without effect as `release` is."""
-    _give_back(ledger, holder, bugs=requests.c.bugs + 1, **values)
+    _give_back(ledger, holder, bugs=_ONE_MORE_BUG, **values)
 
 
 def _give_back(ledger: Ledger, holder: Claim, **values: Any) -> None:
@@ -188,6 +188,7 @@ def held_now(connection: Connection) -> int:
     return int(connection.execute(counted).scalar_one())
 
 
+_ONE_MORE_BUG = requests.c.bugs + 1
 GIVEN_BACK = {"lease_owner": "", "lease_until": 0}
 """What a row has that nobody works on."""
 _ROW = select(requests).where(requests.c.id == bindparam("held_id"))

@@ -68,7 +68,7 @@ def revoke_code(case: Case, target: StepRow) -> tuple[list[str], Alive]:
             undone.append(f"bypass code {mine[0].bypass_code_id} revoked")
         elif mine:
             alive.append(f"one of {len(mine)} bypass codes of Duo user {sought.user_id}, until {shown(until)}")
-        elif near(listed, sought, known=attempts):
+        elif near(listed, sought, known=[each for each in attempts if each.user_id == sought.user_id]):
             alive.append(f"perhaps a bypass code of Duo user {sought.user_id}: none has the life it was given")
         elif _may_come_late(case, target):
             alive.append(f"Duo may yet carry out a lost request for a bypass code; it would live until {shown(until)}")

@@ -67,6 +67,17 @@ def test_the_other_sides_own_pause_is_kept_by_everybody(ledger: Ledger) -> None:
     assert budget.take(ledger, "servicenow", Pace(240)).granted
 
 
+def test_how_long_a_system_rests_is_told_without_taking_a_slot(ledger: Ledger) -> None:
+    budget.rest(ledger, "duo", timedelta(seconds=30))
+    budget.take(ledger, "servicenow", Pace(240))
+    with ledger.reading() as connection:
+        before = connection.execute(select(budgets).order_by(budgets.c.system)).all()
+        assert timedelta(seconds=25) < budget.rests(ledger, connection, "duo") <= timedelta(seconds=30)
+        assert budget.rests(ledger, connection, "servicenow") == timedelta()
+        assert budget.rests(ledger, connection, "never called") == timedelta()
+        assert connection.execute(select(budgets).order_by(budgets.c.system)).all() == before
+
+
 def test_a_clock_that_was_set_back_costs_a_minute_and_no_call_too_many(ledger: Ledger) -> None:
     pace = Pace(240)
     budget.take(ledger, "duo", pace)

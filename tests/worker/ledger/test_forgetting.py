@@ -44,6 +44,14 @@ def test_a_password_reset_is_kept_as_long(ledger: Ledger) -> None:
             assert history.password_reset(connection, "servicenow", "p1", NOW) is kept
 
 
+def test_what_has_something_left_to_do_is_not_dropped(ledger: Ledger, file: Callable[..., int]) -> None:
+    ended(ledger, key := file(), State.HELD)
+    claim = leases.claim(ledger, key, owner="w", lease=timedelta(minutes=3), due_by=None)
+    assert claim is not None
+    requests.postpone(ledger, claim, NOW + 3 * KEEP, "a system that is down", NOW)
+    assert forget(ledger, NOW + 2 * KEEP, KEEP) == 0
+
+
 def test_what_is_not_settled_is_never_dropped(ledger: Ledger, file: Callable[..., int]) -> None:
     file("a", "p1")
     ended(ledger, file("b", "p2"), State.UNSURE)

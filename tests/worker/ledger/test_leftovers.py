@@ -141,6 +141,15 @@ def test_what_is_due_takes_its_code_back_by_itself(ledger: Ledger) -> None:
     assert overdue(ledger, NOW + DAY) == []
 
 
+def test_another_requests_taking_back_is_no_reason(ledger: Ledger) -> None:
+    asleep(ledger, with_a_code(ledger, "a", NOW - SECOND))
+    key = with_a_code(ledger, "b", NOW - SECOND)
+    held = requests.move(ledger, claimed(ledger, key), State.HELD, NOW, event="held", plan=[Planned(UNDO, 1)])
+    steps.begin(ledger, held, steps.of(ledger, key)[-1], {}, NOW)
+    requests.postpone(ledger, held, None, "", NOW)
+    assert overdue(ledger) == ["a"]
+
+
 @pytest.mark.parametrize(
     ("name", "target", "is_overdue"),
     [(UNDO, 1, False), (UNDO, 2, True), ("tell_held", 1, True)],

@@ -56,11 +56,14 @@ def test_what_must_hold_when_a_step_begins_is_asked_in_its_transaction(
 ) -> None:
     claim, (step,) = acting(ledger, file(), "code_in_push")
 
-    def refuse(_: Connection) -> None:
+    def refuse(connection: Connection) -> None:
+        assert connection.in_transaction()
         raise Forbidden
 
     with pytest.raises(Forbidden):
         steps.begin(ledger, claim, step, {}, NOW, first=refuse)
+    with pytest.raises(Forbidden):
+        leases.renew(ledger, claim, first=refuse)
     assert steps.of(ledger, claim.request.id) == [step]
 
 
