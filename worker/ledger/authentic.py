@@ -19,7 +19,7 @@ def put(connection: Connection, keys: Keys, step: StepRow) -> StepRow:
     result, *intents = json.loads(json.dumps([step.result, *step.intents]))
     sealed = replace(step, result=result, intents=tuple(intents), seal=seal(keys, step))
     values = {f"new_{name}": getattr(sealed, name) for name in _CHANGING}
-    connection.execute(_PUT, {"step_id": step.id, **values, "new_intents": list(step.intents)})
+    connection.execute(_PUT, {"step_id": step.id, **values})
     return sealed
 
 

@@ -219,7 +219,7 @@ def _drop_plan(connection: Connection, keys: Keys, request_id: int) -> None:
 
 def _inserted(keys: Keys, step: StepRow) -> dict[str, Any]:
     values = {name: value for name, value in vars(step).items() if name != "id"}
-    return {**values, "intents": list(step.intents), "seal": seal(keys, step)}
+    return {**values, "seal": seal(keys, step)}
 
 
 # Made once, as they stand in every look and every move.

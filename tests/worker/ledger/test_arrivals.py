@@ -14,11 +14,12 @@ from multiprocessing import get_context
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import BigInteger, delete, literal
+from sqlalchemy import BigInteger, delete, insert, literal, update
 
 from tests.postgres import Databases
 from worker.ledger import budget
-from worker.ledger.budget import LAG, WINDOW, Pace
+from worker.ledger.budget import LAG, PATIENCE, WINDOW, Grant, Pace
+from worker.ledger.columns import microseconds
 from worker.ledger.database import Ledger
 from worker.ledger.migrate import open_ledger
 from worker.ledger.schema import budgets
@@ -137,6 +138,19 @@ def test_a_clock_set_forward_brings_a_few_calls_too_many_and_no_more(simulated: 
     chance = random.Random(seed)
     arrived = arrivals(simulated, 120, 200, chance, {chance.uniform(30, 90): HOUR})
     assert most_in_a_minute(arrived) <= 120 + CALLERS + Pace(120).burst
+
+
+def test_the_furthest_slot_that_could_be_granted_is_no_sign_of_a_clock_set_back(simulated: Simulated) -> None:
+    pace = Pace(10)
+    furthest = PATIENCE + pace.interval
+    now = int((simulated.moments.at + simulated.moments.off) * 1_000_000)
+    with simulated.writing() as connection:
+        connection.execute(insert(budgets).values(system="far", next_slot=now + microseconds(furthest), not_before=0))
+    assert budget.take(simulated, "far", pace) == Grant(False, furthest)
+    with simulated.writing() as connection:
+        late = now + microseconds(furthest + LAG) + 1
+        connection.execute(update(budgets).where(budgets.c.system == "far").values(next_slot=late))
+    assert budget.take(simulated, "far", pace) == Grant(False, WINDOW + LAG)
 
 
 def test_a_pause_that_the_other_side_asked_for_is_kept_by_every_caller(simulated: Simulated) -> None:

@@ -122,6 +122,19 @@ def test_another_programs_file_is_not_changed_by_a_look(tmp_path: Path, keys: Ke
     assert path.read_bytes() == before
 
 
+def test_a_ledger_of_ours_that_was_put_into_another_mode_is_brought_back(
+    made: Path, keys: Keys, tmp_path: Path
+) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(made.read_bytes())
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    engine = make_engine(f"sqlite:///{path}")
+    with Ledger(engine, keys).reading() as reading:
+        assert reading.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    engine.dispose()
+
+
 def test_the_file_of_a_ledger_is_that_of_its_url() -> None:
     assert sqlite_file("sqlite:////var/lib/duo/ledger.db") == Path("/var/lib/duo/ledger.db")
     assert sqlite_file("sqlite://") is None

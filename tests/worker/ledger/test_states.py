@@ -66,7 +66,7 @@ def test_any_walk_through_the_states_keeps_to_the_table(
             claim = requests.move(ledger, claim, wanted, NOW, event="walked")
             assert claim.request.state is wanted
         else:
-            with pytest.raises(ForbiddenMove):
+            with pytest.raises(ForbiddenMove, match=f"^{before} can't become {wanted}$"):
                 requests.move(ledger, claim, wanted, NOW, event="walked")
             with ledger.reading() as connection:
                 assert leases.fresh(connection, claim).request.state is before
@@ -77,7 +77,7 @@ def test_a_person_has_one_busy_request_at_a_time(ledger: Ledger, file: Callable[
     assert one is not None
     assert other is not None
     one = requests.move(ledger, one, State.ACTING, NOW, event="decided")
-    with pytest.raises(PersonBusy):
+    with pytest.raises(PersonBusy, match=f"^{other.request.number}$"):
         requests.move(ledger, other, State.ACTING, NOW, event="decided")
     requests.move(ledger, one, State.CLOSED, NOW, event="closed")
     assert requests.move(ledger, other, State.ACTING, NOW, event="decided").request.state is State.ACTING

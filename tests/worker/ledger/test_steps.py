@@ -41,6 +41,15 @@ def test_a_beginning_that_was_certainly_not_sent_leaves_no_trace(ledger: Ledger,
         assert steps.attempts_of_person(connection, "servicenow", "p1", "code_in_push", NOW - LEASE) == 0
 
 
+def test_a_second_beginning_that_was_not_sent_leaves_the_first(ledger: Ledger, file: Callable[..., int]) -> None:
+    claim, (step,) = acting(ledger, file(), "code_in_push")
+    first = steps.begin(ledger, claim, step, {"valid_secs": 1}, NOW)
+    steps.begin(ledger, claim, first, {"valid_secs": 2}, NOW + LEASE)
+    again = steps.not_sent(ledger, claim, first)
+    assert steps.of(ledger, claim.request.id) == [again]
+    assert (again.state, again.attempts, again.intents) == ("planned", 1, ({"valid_secs": 1},))
+
+
 def test_what_is_written_of_a_step_is_what_is_read_of_it(ledger: Ledger, file: Callable[..., int]) -> None:
     claim, (code, note) = acting(ledger, file(), "code_in_push", "take")
     code = steps.begin(ledger, claim, code, {"phones": ("DP1",), "by_place": {1: "first"}}, NOW)
