@@ -10,6 +10,7 @@ from connectors.duo.probe import probes as duo_probes
 from connectors.errors import ConnectorError
 from connectors.password_pusher.probe import probes as pusher_probes
 from rules.facts import OPTIONS
+from worker.brakes import SYSTEMS, paused_system
 from worker.ledger import events, marks, views
 from worker.settings import others_can_read, secret_files
 from worker.shop import Shop
@@ -52,7 +53,15 @@ def offline(shop: Shop) -> Iterator[Finding]:
 
 
 def online(shop: Shop) -> Iterator[Finding]:
-    """Harmless questions to every system. Nothing is changed anywhere."""
+    """Harmless questions to every system that isn't paused. Nothing is changed anywhere."""
+    paused = {system: why for system in SYSTEMS if (why := paused_system(shop.ledger, system))}
+    for system, why in paused.items():
+        sentence = f"wasn't asked, as it is paused ({why}); once that is mended: duo-worker resume, then check again"
+        yield Finding(system, "paused", False, sentence)
+    yield from (finding for finding in _asked_all(shop) if finding.system not in paused)
+
+
+def _asked_all(shop: Shop) -> Iterator[Finding]:
     worker = shop.worker
     for probe in worker.systems.tickets.probes():
         yield Finding(worker.systems.tickets.system, probe.name, probe.ok, probe.sentence)

@@ -34,7 +34,7 @@ class Reason:
 def hold(case: Case, reason: Reason, *, tells: Sequence[str] = ("tell_held",), **values: Any) -> None:
     """A person has it: everything of it is undone, and the ticket says why and what to do. What is unsure stays so."""
     to = State.UNSURE if case.request.state is State.UNSURE else State.HELD
-    _leave(case, to, "request_held", tells, **{**values, **reason.columns()})
+    _leave(case, to, "request_held", tells, detail={"row": reason.row}, **{**values, **reason.columns()})
 
 
 def end_enrolled(case: Case, reason: Reason, **values: Any) -> None:
@@ -60,7 +60,10 @@ def doubt(case: Case, step: str, why: str) -> None:
     because = f"the effect of {step} can't be told: {why}"
     do = "in the Duo Admin Panel (Users), look at the person's bypass codes and devices; remove what shouldn't be"
     reason = Reason("unsure", because, do)
-    _leave(case, State.UNSURE, "request_unsure", ["tell_held"], trouble=f"unsure: {step}", **reason.columns())
+    _leave(
+        case, State.UNSURE, "request_unsure", ["tell_held"], detail={"row": reason.row}, trouble=f"unsure: {step}",
+        **reason.columns(),
+    )  # fmt: skip
 
 
 def refuse(case: Case, reason: Reason, **values: Any) -> None:

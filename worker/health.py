@@ -39,6 +39,7 @@ def health(ledger: Ledger, settings: Settings, now: datetime) -> dict[str, Any]:
     late = age is None or age > settings.worker.poll_every * LATE + timedelta(minutes=1)
     return {
         "healthy": not late and stopped is None and not paused,
+        "polls": not late,
         "mode": settings.worker.mode,
         "last_poll_age_seconds": None if age is None else round(age.total_seconds()),
         "polling_stopped": "" if stopped is None else stopped[0],
@@ -63,7 +64,8 @@ def sentences(found: dict[str, Any]) -> Iterator[str]:
     """`health` for people."""
     yield f"{'healthy' if found['healthy'] else 'NOT HEALTHY'} · mode {found['mode']}"
     age = found["last_poll_age_seconds"]
-    yield NEVER_YET if age is None else f"polling: the last good poll was {age} s ago"
+    late = "" if found["polls"] else "; no worker polls: see whether duo-worker run is running, and its log"
+    yield NEVER_YET if age is None else f"polling: the last good poll was {age} s ago{late}"
     if found["polling_stopped"]:
         yield f"  {found['polling_stopped']}"
     if found["paused"]:

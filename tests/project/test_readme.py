@@ -48,15 +48,16 @@ def test_trying_it_by_hand_leads_where_readme_says(opened: Shell) -> None:
 
 
 def test_installing_it_ends_live(opened: Shell) -> None:
-    copied, made, shadow, live = sections()[INSTALLED].blocks("sh")
+    copied, made, checked, shadow, live = sections()[INSTALLED].blocks("sh")
     opened.run(copied)
     key = (opened.folder / "secrets" / "ledger.key").read_text()
     with Sandbox.start(clock=wiring.now, folder=opened.folder) as sandbox:
         tester = Person("duo.test", "Duo", "Test", "duo.test@example.edu", duo=DuoProfile(email="duo.test@example.edu"))
         sandbox.duo.add_person(tester)
-        filed = sandbox.servicenow.file_request(sandbox.person("never_activated"), {"device_type": "Duo Mobile"})
         config = fill_in(opened, sandbox, key, "shadow")
         opened.run(made)
+        filed = sandbox.servicenow.file_request(sandbox.person("never_activated"), {"device_type": "Duo Mobile"})
+        opened.run(checked)
         opened.run(shadow)
         assert filed.item.number == "RITM0010001"
         assert "mobile.activation_link" in opened.said

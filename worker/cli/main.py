@@ -1,6 +1,7 @@
 """`duo-worker [--config FILE] COMMAND`."""
 
 import sys
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,7 @@ from worker.cli import (
 from worker.cli import list as listing
 from worker.cli import run as service
 from worker.cli.ending import Given
+from worker.cli.shown import say
 
 app = typer.Typer(
     name="duo-worker",
@@ -34,6 +36,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            say(f"duo-worker {version('duo-worker')}")
+        except PackageNotFoundError:
+            say("duo-worker, run from its source")
+        raise typer.Exit
 
 
 @app.callback()
@@ -49,6 +60,9 @@ def before(
         ),
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Log more.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
+    ] = False,
 ) -> None:
     """What stands before the command."""
     logs.set_up(debug=debug)

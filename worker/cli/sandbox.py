@@ -33,6 +33,8 @@ def _sandbox(folder: Path, seed: int, people: int, latency: int, port: int) -> N
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     wanted = Wanted(folder, seed, people, timedelta(milliseconds=latency), port)
+    for old in folder.glob("var/*.db"):
+        typer.echo(f"{old} is the ledger of an earlier sandbox, whose tickets are gone: remove it, then migrate anew")
     try:
         run(wanted, clock=wiring.now, stop=stop, tell=typer.echo)
     except OSError as unusable:

@@ -1,6 +1,7 @@
 """Ends that are nobody's bug: a port that is taken, a folder that can't be used, a reader who has enough."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -37,3 +38,17 @@ def test_a_reader_who_has_enough_is_no_bug(tmp_path: Path, words: list[str]) -> 
     ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_sandbox_beside_the_ledger_of_an_earlier_one_says_so(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "duo-worker.db").touch()
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that it ends at once
+        ended = run(None, "sandbox", str(tmp_path), "--port", str(taken.getsockname()[1]))
+    assert ended.out.startswith(f"{tmp_path}/var/duo-worker.db is the ledger of an earlier sandbox")
+
+
+def test_the_version_is_the_packages() -> None:
+    ended = run(None, "--version")
+    assert ended.code == 0
+    assert re.fullmatch(r"duo-worker(, run from its source| \d+\.\d+\.\d+\S*)\n", ended.out)

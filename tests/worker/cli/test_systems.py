@@ -35,6 +35,20 @@ def test_wrong_servicenow_credentials_are_exit_3_and_call_nobody_else(installati
     assert installation.run("show", filed.task.number).code == 2
 
 
+def test_check_says_of_a_paused_system_that_it_was_not_asked(installation: Installation) -> None:
+    installation.file("never_activated")
+    right = installation.secret("duo").read_text()
+    installation.secret("duo").write_text("x" * 40)
+    installation.run("once")
+    installation.secret("duo").write_text(right)
+    ended = installation.run("check")
+    (line,) = [line for line in ended.out.splitlines() if line.split()[1] == "duo"]
+    assert line.startswith("BAD   duo              paused               wasn't asked, as it is paused (the signature")
+    assert "duo-worker resume, then check again" in line
+    installation.run("resume")
+    assert installation.run("check").code == 0
+
+
 def test_check_names_every_system_that_does_not_let_us_in(installation: Installation) -> None:
     installation.file("never_activated")
     for name in ("duo", "servicenow-client", "password-pusher"):

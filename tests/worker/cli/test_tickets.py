@@ -196,13 +196,37 @@ def test_revoke_goes_on_while_paused_and_by_person_or_time(installation: Install
     installation.run("pause")
     for words in ((), ("--all",), (filed.task.number, "--all", "--since", "2026-01-31T08:00:00Z")):
         assert installation.run("revoke", *words).code == 2
-    nobody = installation.run("revoke", "--person", "nobody").out
-    assert nobody == "nothing to take back: the ledger knows no request of nobody\n"
+    nobody = installation.run("revoke", "--person", "nobody")
+    assert (nobody.code, nobody.out) == (2, "")
+    assert nobody.said == "nothing to take back: the ledger knows no request of nobody; revoke TICKET names one"
     later = (wiring.now() + timedelta(hours=1)).isoformat()
     assert installation.run("revoke", "--all", "--since", later).out == "nothing to take back\n"
     person = installation.sandbox.person("personal_address")
     assert installation.run("revoke", "--person", person.user_name.upper()).code == 0
     assert installation.sandbox.duo.codes(person.user_name) == ()
+
+
+def test_a_texted_link_that_lives_on_is_named_by_every_revoke_and_is_exit_3(installation: Installation) -> None:
+    filed = installation.file("never_activated")
+    assert installation.run("once").code == 0
+    for _ in range(2):
+        ended = installation.run("revoke", "--all", "--since", "2026-01-31T08:00:00Z")
+        assert ended.code == 3
+        assert f"{filed.task.number}: ALIVE: the activation link texted to phone DP" in ended.out
+        assert "take that device off the person" in ended.out
+        assert ended.said.startswith("what is ALIVE above can't be taken back")
+    assert installation.state(filed) == "held"
+
+
+def test_the_reason_of_a_hold_is_kept_when_it_is_tried_again(installation: Installation) -> None:
+    filed = installation.file("disabled")
+    installation.run("once")
+    installation.run("retry", filed.task.number)
+    assert installation.state(filed) == "new"
+    held = [event for event in installation.run("show", filed.task.number, "--json").json["events"]
+            if event["name"] == "request_held"]  # fmt: skip
+    assert [event["row"] for event in held] == ["disabled"]
+    assert "reason not kept" not in installation.run("report").out
 
 
 def test_what_cannot_be_taken_back_yet_is_exit_3(installation: Installation) -> None:
