@@ -9,8 +9,10 @@ from typing import Any
 from worker.case import Case
 from worker.endings import VANISHED, Reason, hold
 from worker.filing import spent, substance
+from worker.fulfil import Wait
 from worker.ledger.rows import Request
 from worker.ledger.states import State
+from worker.pacing import SOON
 from worker.parking import FORGIVEN
 from worker.tickets.ticket import Ticket
 
@@ -74,9 +76,14 @@ def is_so_still(case: Case, holds: Callable[[Case, Ticket], bool]) -> bool:
     """Whether it holds for the ticket as it stands this moment; costs a read, for what would have it all done again.
 
     What this worker has kept may be from before another one's writing, which the memory in the ledger is from after.
+
+    Raises:
+        Wait: The ticket isn't shown at this moment; no poll may bring what people did to it again.
     """
     ticket = case.worker.tickets.read(case.request.ticket_id)
-    return ticket is not None and holds(case, ticket)
+    if ticket is None:
+        raise Wait(case.now + SOON, "the ticket isn't shown")
+    return holds(case, ticket)
 
 
 def _is_back(case: Case, ticket: Ticket) -> bool:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.rig import SECURITY_KEY, Rig
 
 
@@ -43,5 +45,24 @@ def test_a_ticket_that_was_hidden_for_a_moment_is_served_when_it_is_shown_again(
     rig.hide()
     rig.sandbox.duo.set_status(rig.person("locked_out").user_name, "active")
     rig.clock.pass_(timedelta(minutes=20))
+    rig.once()
+    assert rig.request(filed).state == "awaiting"
+
+
+def test_what_was_handed_back_and_is_hidden_for_a_moment_is_decided_a_minute_later(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed = rig.file("never_activated")
+    rig.site.assign(filed.task.number, "technician.tom")
+    rig.once()
+    assert rig.request(filed).state == "held"
+    rig.clock.pass_(timedelta(minutes=1))
+    rig.once()
+    rig.site.assign(filed.task.number, "duo.worker", by="technician.tom")
+    with monkeypatch.context() as patch:
+        patch.setattr(rig.shop.worker.tickets, "read", lambda _: None)
+        rig.once()
+    assert (rig.request(filed).state, rig.request(filed).waits_for) == ("held", "the ticket isn't shown")
+    rig.clock.pass_(timedelta(minutes=1))
     rig.once()
     assert rig.request(filed).state == "awaiting"
