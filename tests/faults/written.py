@@ -21,7 +21,8 @@ class Written:
     """`log` and `raised` are emptied after every case.
 
     Looked for are the secrets of the last case and of the one before, in whatever has changed since: each case has
-    secrets of its own, so that what stood there before can't hold them.
+    secrets of its own, so that what stood there before can't hold them. Passphrases are those of the last case alone, as
+    the ticket of the one before was closed in the middle of its life.
     """
 
     stage: Stage
@@ -52,7 +53,7 @@ class Written:
     def _planted(self) -> Planted:
         made = Planted()
         made.collect(self.stage.sandbox)
-        planted = made.with_(self.last).without(self.earlier)
+        planted = made.without(self.earlier)
         self.earlier, self.last = self.last, made
         assert planted.values["access token"], "else a scan that finds nothing says nothing"
         planted.files(self._var.with_name("secrets"))

@@ -38,11 +38,6 @@ class Planted:
         self.add("access token", *sandbox.teamdynamix._tokens.issued)
         self.add("access token", *(text for token in tokens for text in (token.access, token.refresh)))
 
-    def with_(self, others: "Planted") -> "Planted":
-        """What either has."""
-        both = {what: self.values[what] | others.values[what] for what in {*self.values, *others.values}}
-        return Planted(defaultdict(set, both))
-
     def without(self, others: "Planted") -> "Planted":
         """What the others don't have."""
         left = {what: values - others.values.get(what, set()) for what, values in self.values.items()}

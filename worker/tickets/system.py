@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from worker.tickets.ticket import Moment, Poll, Ticket, Unchanged, Written
 
@@ -15,6 +15,11 @@ class Probe:
     name: str
     ok: bool
     sentence: str
+
+
+RUNS_ON: Final = timedelta(seconds=15)
+"""A call may wait ten seconds for its slot; and what a process sent just before it died may be carried out seconds
+after another has taken over."""
 
 
 class Tickets(Protocol):

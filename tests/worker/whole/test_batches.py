@@ -94,12 +94,17 @@ def test_a_lost_note_that_came_is_found_at_the_first_look(rig: Rig) -> None:
     assert len(rig.notes(filed, "work_notes")) == 2
 
 
-def test_without_batches_a_lost_note_is_written_again_at_once(tmp_path: Path) -> None:
+def test_without_batches_a_lost_note_is_written_again_when_a_process_that_died_cannot_have_it_under_way(
+    tmp_path: Path,
+) -> None:
     with running(tmp_path) as rig:
         filed = rig.file("never_activated")
         rig.sandbox.faults.set(Rule("servicenow", "reset before", method="PATCH"))
         rig.once()
         rig.clock.pass_(11 * SECOND)
+        rig.once()
+        assert rig.request(filed).state == "acting"
+        rig.clock.pass_(5 * SECOND)
         rig.once()
         assert rig.request(filed).state == "awaiting"
 

@@ -32,7 +32,7 @@ from worker.tickets.servicenow.probes import probes
 from worker.tickets.servicenow.settings import TicketSettings
 from worker.tickets.servicenow.source import Source
 from worker.tickets.servicenow.writing import Desk, fields_of
-from worker.tickets.system import Probe
+from worker.tickets.system import RUNS_ON, Probe
 from worker.tickets.ticket import Moment, Poll, Reading, Ticket, Unchanged, Unreadable, Written
 
 BATCH_RUNS_ON: Final = QUOTA + timedelta(seconds=30)
@@ -62,7 +62,7 @@ class ServiceNowTickets:
     @property
     def runs_on(self) -> timedelta:
         """A batch has 30 s, after the wait for its slot."""
-        return BATCH_RUNS_ON if self._instance.batch is not None else timedelta()
+        return BATCH_RUNS_ON if self._instance.batch is not None else RUNS_ON
 
     def changed(self, since: datetime, unchanged: Unchanged = nothing_known) -> Poll:
         """What changed at `since` or later, whatever its state, less what `unchanged` knows.

@@ -12,7 +12,7 @@ from connectors.teamdynamix import feed, people, tickets
 from connectors.teamdynamix.fields import NOBODY, Garbled
 from connectors.teamdynamix.session import Tenant
 from connectors.teamdynamix.tickets import CLOSED, Details
-from worker.tickets.system import Probe
+from worker.tickets.system import RUNS_ON, Probe
 from worker.tickets.teamdynamix import aftermath, parsing, writing
 from worker.tickets.teamdynamix.latest import Latest
 from worker.tickets.teamdynamix.overwritten import closed_with
@@ -42,7 +42,7 @@ class TeamDynamixTickets:
 
     system: Final = SYSTEM
     reads_many: Final = False
-    runs_on: Final = timedelta()
+    runs_on: Final = RUNS_ON
 
     def __init__(self, tenant: Tenant, settings: TicketSettings, clock: Callable[[], datetime]) -> None:
         self._tenant = tenant
