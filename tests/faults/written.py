@@ -21,7 +21,7 @@ class Written:
     """`log` and `raised` are emptied after every case.
 
     Looked for are the secrets of the last case and of the one before, in whatever has changed since: each case has
-    secrets of its own, so that what stood there before can't hold them. Passphrases are those of the last case alone, as
+    secrets of its own, so that what stood there before can't hold them. Passphrases are those of the last case alone:
     the ticket of the one before was closed in the middle of its life.
     """
 
