@@ -7,6 +7,7 @@ from itertools import islice
 
 import pytest
 
+from tests import counted
 from tests.faults.cases import Case, Run, pairs, play, reads, singles, struck
 from tests.faults.conftest import Cleanly
 from tests.faults.effects import Wrong
@@ -33,7 +34,10 @@ class Matrix:
 
     def failures(self, cases: Iterable[Case]) -> str:
         judged = [self._judged(case) for case in cases]
-        return told([(run, wrong) for run, wrong in judged if wrong])
+        on_tickets = self._put_down.leaked_on_tickets()
+        for wrong in on_tickets:
+            counted.found(wrong.how)
+        return told([(run, wrong) for run, wrong in judged if wrong]) + "\n".join(wrong.what for wrong in on_tickets)
 
     def _judged(self, case: Case) -> tuple[Run, list[Wrong]]:
         run = play(self._stage, case)

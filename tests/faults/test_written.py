@@ -26,8 +26,9 @@ def test_a_code_of_the_case_before_in_a_ticket_of_the_next_is_found_once(tmp_pat
         story = next(story for story in STORIES if story.makes_a_code)
         clean(stage, story)
         (code,) = stage.sandbox.duo.all_codes()
-        assert made.leaked() == []
+        assert made.leaked() == [] == made.leaked_on_tickets()
         run = clean(stage, story)
-        stage.rig.site.work_note(stage.tickets[-1], "desk.dana", f"given {code.digits}")
-        assert [wrong.how for wrong in made.leaked()] == ["leaked"], run.case
         assert made.leaked() == []
+        stage.rig.site.work_note(stage.tickets[-1], "desk.dana", f"given {code.digits}")
+        assert [wrong.how for wrong in made.leaked_on_tickets()] == ["leaked"], run.case
+        assert made.leaked_on_tickets() == []

@@ -12,17 +12,16 @@ from tests.faults.effects import Wrong
 from tests.faults.stage import Stage
 from tests.secrets import sinks
 from tests.secrets.planted import Planted
-from tests.secrets.sinks import Sunk, errors_to, leaks, logging_to
+from tests.secrets.sinks import Leak, Sunk, errors_to, leaks, logging_to
 from worker.ledger.database import sqlite_file
 
 
 @dataclass
 class Written:
-    """`log` and `raised` are emptied after every case.
+    """`log` and `raised` are emptied after every case; tickets, which are many, are read after many cases.
 
-    Looked for are the secrets of the last case and of the one before, in whatever has changed since: each case has
-    secrets of its own, so that what stood there before can't hold them. Passphrases are those of the last case alone:
-    the ticket of the one before was closed in the middle of its life.
+    Looked for are the secrets of the last case and of the one before, on tickets those since the last reading, in
+    whatever has changed since: each case has secrets of its own, so that what stood there before can't hold them.
     """
 
     stage: Stage
@@ -31,17 +30,27 @@ class Written:
     read: set[Sunk] = field(default_factory=set)
     last: Planted = field(default_factory=Planted)
     earlier: Planted = field(default_factory=Planted)
+    since: Planted = field(default_factory=Planted)
 
     def leaked(self) -> list[Wrong]:
         """What of the last case's secrets stands where it doesn't belong: a link belongs into mails alone."""
         planted = self._planted()
-        found = leaks((each for each in self._sunk() if each not in self.read), planted)
-        self.read = set(sinks.tickets(self.stage.sandbox))
+        found = leaks(self._sunk(), planted)
         found += [leak for leak in leaks(sinks.mails(self.stage.sandbox), planted) if leak.what != "link"]
         self.log.seek(0)
         self.log.truncate()
         self.raised.clear()
-        return [Wrong("leaked", f"{leak.what} in {leak.place}: {leak.around}") for leak in found]
+        return _wrongs(found)
+
+    def leaked_on_tickets(self) -> list[Wrong]:
+        """As `leaked`, on any ticket and of all cases since this was asked last.
+
+        Not in the passphrase's field, which effects are judged by: cases end in the middle of a request's life.
+        """
+        now = set(sinks.tickets(self.stage.sandbox))
+        found = [leak for leak in leaks(iter(now - self.read), self.since) if sinks.FIELD not in leak.place]
+        self.read, self.since = now, Planted()
+        return _wrongs(found)
 
     @property
     def _var(self) -> Path:
@@ -57,15 +66,19 @@ class Written:
         self.earlier, self.last = self.last, made
         assert planted.values["access token"], "else a scan that finds nothing says nothing"
         planted.files(self._var.with_name("secrets"))
+        self.since.take(planted)
         return planted
 
     def _sunk(self) -> Iterator[Sunk]:
         return chain(
             [Sunk("log", self.log.getvalue())],
             sinks.errors(self.raised),
-            sinks.tickets(self.stage.sandbox),
             sinks.files(self._var),
         )
+
+
+def _wrongs(found: list[Leak]) -> list[Wrong]:
+    return [Wrong("leaked", f"{leak.what} in {leak.place}: {leak.around}") for leak in found]
 
 
 @contextmanager

@@ -38,6 +38,11 @@ class Planted:
         self.add("access token", *sandbox.teamdynamix._tokens.issued)
         self.add("access token", *(text for token in tokens for text in (token.access, token.refresh)))
 
+    def take(self, others: "Planted") -> None:
+        """What the others have as well."""
+        for what, values in others.values.items():
+            self.values[what] |= values
+
     def without(self, others: "Planted") -> "Planted":
         """What the others don't have."""
         left = {what: values - others.values.get(what, set()) for what, values in self.values.items()}
