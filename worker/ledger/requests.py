@@ -173,8 +173,12 @@ def wake_others(connection: Connection, request: Request, now: datetime) -> None
 
 
 def wake_waiting(connection: Connection, now: datetime) -> None:
-    """Whatever waits for a time is looked at now."""
-    connection.execute(update(requests).where(requests.c.due_at > now).values(due_at=now, pokes=requests.c.pokes + 1))
+    """Whatever waits for a time is looked at now; so is what somebody may be putting back to wait just now."""
+    connection.execute(
+        update(requests)
+        .where(or_(requests.c.due_at > now, requests.c.lease_owner != ""))
+        .values(due_at=now, pokes=requests.c.pokes + 1)
+    )
 
 
 def wake_held_up(connection: Connection, row: str, now: datetime) -> None:
