@@ -64,7 +64,8 @@ def sentences(found: dict[str, Any]) -> Iterator[str]:
     """`health` for people."""
     yield f"{'healthy' if found['healthy'] else 'NOT HEALTHY'} · mode {found['mode']}"
     age = found["last_poll_age_seconds"]
-    late = "" if found["polls"] else "; no worker polls: see whether duo-worker run is running, and its log"
+    explained = found["polling_stopped"] or found["paused_everything"] or found["paused_systems"]
+    late = "" if found["polls"] or explained else "; see whether duo-worker run is running, and its log"
     yield NEVER_YET if age is None else f"polling: the last good poll was {age} s ago{late}"
     if found["polling_stopped"]:
         yield f"  {found['polling_stopped']}"

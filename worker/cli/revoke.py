@@ -16,7 +16,7 @@ from worker.shop import Shop
 from worker.steps.table import UNDO_STEPS
 from worker.undo import alive
 
-CURE = "in the Duo Admin Panel, take that device off the person, or disable the person, until then"
+CURE = "in the Duo Admin Panel, take that device or code off the person, or disable the person"
 
 
 def command(
@@ -42,11 +42,11 @@ def _revoke(
     if not chosen:
         say("nothing to take back")
     undone = [_one(shop, request) for request in chosen]
-    living = sum(_say_alive(shop, request) for request in chosen)
+    living = sum(_say_alive(shop, request) for request, done in zip(chosen, undone, strict=True) if done)
     if not all(undone):
         raise Unusable("not everything is taken back yet; the worker goes on with it, or run the command again")
     if living:
-        raise Unusable("what is ALIVE above can't be taken back by the worker: Duo has no way to withdraw it")
+        raise Unusable("what is ALIVE above can't be taken back by the worker; see to it in the Duo Admin Panel")
 
 
 def _chosen(shop: Shop, ticket: str | None, person: str | None, since: str | None) -> list[Request]:

@@ -135,6 +135,10 @@ class Written:
 
 
 Reading = tuple[str, Stamp]  # a ticket's id, and its stamp when it was read
-Unchanged = Callable[
-    [Collection[Reading]], AbstractSet[Reading]
-]  # those of them that were dealt with, just as they are
+Unchanged = Callable[[Collection[Reading]], AbstractSet[Reading]]
+"""Those of the readings that were dealt with, just as they are."""
+
+
+def nothing_known(_read: Collection[Reading]) -> AbstractSet[Reading]:
+    """Every row is news."""
+    return frozenset()

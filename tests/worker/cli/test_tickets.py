@@ -213,8 +213,8 @@ def test_a_texted_link_that_lives_on_is_named_by_every_revoke_and_is_exit_3(inst
         ended = installation.run("revoke", "--all", "--since", "2026-01-31T08:00:00Z")
         assert ended.code == 3
         assert f"{filed.task.number}: ALIVE: the activation link texted to phone DP" in ended.out
-        assert "take that device off the person" in ended.out
-        assert ended.said.startswith("what is ALIVE above can't be taken back")
+        assert "take that device or code off the person" in ended.out
+        assert ended.said.startswith("what is ALIVE above can't be taken back by the worker; see to it")
     assert installation.state(filed) == "held"
 
 
@@ -236,3 +236,4 @@ def test_what_cannot_be_taken_back_yet_is_exit_3(installation: Installation) -> 
     assert ended.code == 3
     assert ended.said == "not everything is taken back yet; the worker goes on with it, or run the command again"
     assert f"{filed.task.number}: still to do: revoke_code" in ended.out
+    assert "ALIVE" not in ended.out, "the worker goes on with it"

@@ -194,6 +194,14 @@ def test_whatever_waits_for_a_time_is_woken_when_brakes_are_lifted(ledger: Ledge
     ]  # fmt: skip
 
 
+def test_what_somebody_puts_back_to_wait_while_brakes_are_lifted_is_due_at_once(ledger: Ledger) -> None:
+    claim = claimed(ledger, add(ledger))
+    with ledger.writing() as connection:
+        requests.wake_waiting(connection, NOW)
+    requests.postpone(ledger, claim, NOW + DAY, "a pause that is gone by now", NOW)
+    assert read(ledger).due_at == NOW
+
+
 def test_what_a_row_holds_up_is_woken_and_so_is_what_is_being_decided(ledger: Ledger) -> None:
     for ticket, row in (("this", "row"), ("other", "another"), ("decided", "row")):
         claim = claimed(ledger, key := add(ledger, ticket))

@@ -12,8 +12,7 @@ from connectors.sandbox.teamdynamix import Filed
 from connectors.teamdynamix import kinds
 from tests.rig import START
 from tests.worker.tickets.teamdynamix_stand import Stand, standing
-from worker.tickets.teamdynamix.tickets import nothing_known
-from worker.tickets.ticket import Unreadable
+from worker.tickets.ticket import Unreadable, nothing_known
 
 BY_NAME = {"CreatedDate": "the ticket", "ModifiedDate": "the row of the search"}
 

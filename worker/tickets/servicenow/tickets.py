@@ -1,7 +1,6 @@
 """The ticket system's part in ServiceNow: the one class that the worker talks to."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -33,14 +32,9 @@ from worker.tickets.servicenow.settings import TicketSettings
 from worker.tickets.servicenow.source import Source
 from worker.tickets.servicenow.writing import Desk, fields_of
 from worker.tickets.system import RUNS_ON, Probe
-from worker.tickets.ticket import Moment, Poll, Reading, Ticket, Unchanged, Unreadable, Written
+from worker.tickets.ticket import Moment, Poll, Ticket, Unchanged, Unreadable, Written, nothing_known
 
 BATCH_RUNS_ON: Final = QUOTA + timedelta(seconds=30)
-
-
-def nothing_known(_read: Collection[Reading]) -> AbstractSet[Reading]:
-    """Every row is news."""
-    return frozenset()
 
 
 class ServiceNowTickets:

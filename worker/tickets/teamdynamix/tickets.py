@@ -1,7 +1,6 @@
 """The ticket system's part in TeamDynamix: the one class that the worker talks to."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -21,7 +20,7 @@ from worker.tickets.teamdynamix.people import People
 from worker.tickets.teamdynamix.probes import probes
 from worker.tickets.teamdynamix.settings import App, TicketSettings
 from worker.tickets.teamdynamix.source import Source
-from worker.tickets.ticket import Moment, Poll, Reading, Stamp, State, Ticket, Unchanged, Written
+from worker.tickets.ticket import Moment, Poll, Stamp, State, Ticket, Unchanged, Written, nothing_known
 
 OVERLAP: Final = timedelta(minutes=2)
 """How much further back than asked for: whether ModifiedDate is set before a change can be seen is unconfirmed."""
@@ -30,11 +29,6 @@ OPEN_CLASSES: Final = (1, 2, 5, 6)  # New, InProcess, OnHold, Requested
 DIGITS: Final = 10
 SWIFT: Final = ("taken", "delivered")
 """Moments that follow within seconds upon a reading or writing of ours."""
-
-
-def nothing_known(_read: Collection[Reading]) -> AbstractSet[Reading]:
-    """Every row is news."""
-    return frozenset()
 
 
 class TeamDynamixTickets:
