@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from tests.worker.ledger.conftest import NOW
 from tests.worker.ledger.lives import DAY, LEASE, MINUTE, ORDINARY, SECOND, add, asleep, claimed, moved, read
@@ -295,11 +294,3 @@ def test_a_lost_lease_names_the_request_and_who_had_it(ledger: Ledger) -> None:
     leases.release(ledger, claim)
     with pytest.raises(leases.LeaseLost, match=r"^Nt1: the lease of w has ended$"):
         requests.move(ledger, claim, State.HELD, NOW, event="held", plan=[Planned("tell_held")])
-
-
-def test_another_rule_of_the_database_that_is_broken_is_no_busy_person(ledger: Ledger) -> None:
-    claim = claimed(ledger, add(ledger, "a"))
-    add(ledger, "b")
-    with pytest.raises(IntegrityError):
-        requests.move(ledger, claim, State.HELD, NOW, event="held", ticket_id="b")
-    assert read(ledger, "a").state is State.NEW

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.worker.ledger.conftest import NOW
 from worker.ledger import leases, requests
@@ -81,3 +81,12 @@ def test_a_person_has_one_busy_request_at_a_time(ledger: Ledger, file: Callable[
         requests.move(ledger, other, State.ACTING, NOW, event="decided")
     requests.move(ledger, one, State.CLOSED, NOW, event="closed")
     assert requests.move(ledger, other, State.ACTING, NOW, event="decided").request.state is State.ACTING
+
+
+def test_another_broken_rule_of_the_database_is_no_busy_person(ledger: Ledger, file: Callable[..., int]) -> None:
+    one, _ = (leases.claim(ledger, file(t), owner="w", lease=LEASE, due_by=None) for t in ("a", "b"))
+    assert one is not None
+    with pytest.raises(IntegrityError):
+        requests.move(ledger, one, State.HELD, NOW, event="held", ticket_id="b")
+    with ledger.reading() as connection:
+        assert leases.fresh(connection, one).request.state is State.NEW
