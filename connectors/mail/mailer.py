@@ -8,7 +8,8 @@ link that it doesn't like.
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email.headerregistry import Address
 from email.utils import formatdate, parseaddr
@@ -18,7 +19,7 @@ from connectors.errors import Misconfigured, Refused, Unavailable, Uncertain
 from connectors.gate import Gate
 from connectors.https import trust
 from connectors.mail.message import ADDRESS, SYSTEM, Mail, wire
-from connectors.mail.relay import Relay, unwelcomed
+from connectors.mail.relay import Relay, Reply, unwelcomed
 from connectors.quoted import quoted
 from connectors.secret import Secret
 
@@ -65,17 +66,20 @@ class Mailer:
             Misconfigured: TLS, the login or the sender isn't accepted.
         """
         content = wire(mail, self._sender, self._date())
-        self._talk(lambda smtp: self._hand_over(smtp, mail.to, content))
+        with self._talking(), self._relay.conversation(self._sender.addr_spec) as (smtp, begun):
+            _expect(2, begun, "sender", Misconfigured)
+            self._hand_over(smtp, mail.to, content)
 
     def sign_in(self) -> None:
         """Nothing, if the relay would talk to us: no mail is sent. Raises as `send` does."""
-        self._talk(lambda _: None)
+        with self._talking():
+            self._relay.sign_in()
 
-    def _talk(self, say: Callable[[smtplib.SMTP], None]) -> None:
+    @contextmanager
+    def _talking(self) -> Iterator[None]:
         self._gate()
         try:
-            with self._relay.conversation() as smtp:
-                say(smtp)
+            yield
         except ssl.SSLCertVerificationError as error:
             raise Misconfigured(SYSTEM, "the relay's certificate isn't trusted: see `ca_file`") from error
         except smtplib.SMTPConnectError as error:
@@ -87,7 +91,6 @@ class Mailer:
             raise Unavailable(SYSTEM, said) from error
 
     def _hand_over(self, smtp: smtplib.SMTP, to: str, content: bytes) -> None:
-        _expect(2, smtp.mail(self._sender.addr_spec), "sender", Misconfigured)
         _expect(2, smtp.rcpt(to), "address", Refused)
         _expect(3, smtp.docmd("DATA"), "message", Refused)
         smtp.send(content)  # one that fails has not sent the end, without which nothing is mailed
@@ -107,7 +110,7 @@ def _sender(text: str) -> Address:
 
 def _expect(
     good: int,
-    reply: tuple[int, bytes],
+    reply: Reply,
     what: str,
     permanent: type[Misconfigured | Refused],
     otherwise: type[Unavailable | Uncertain] = Unavailable,

@@ -16,6 +16,9 @@ from connectors.secret import Secret
 KEPT: Final = 10.0
 """Seconds. Relays end a silent conversation after some tens of them."""
 
+Reply = tuple[int, bytes]
+"""A relay's answer: its code and its words (RFC 5321 §4.2)."""
+
 
 class Relay:
     """One relay and who we are to it. Safe to share between threads; each has a connection of its own."""
@@ -32,24 +35,30 @@ class Relay:
         weakref.finalize(self, _close, self._idle)
 
     @contextmanager
-    def conversation(self) -> Iterator[smtplib.SMTP]:
-        """A connection on which a mail may begin; kept where it ends well, and closed where it doesn't.
+    def conversation(self, sender: str) -> Iterator[tuple[smtplib.SMTP, Reply]]:
+        """A connection on which a mail of `sender` has begun, and what the relay said to that.
+
+        It is kept where the conversation ends well, and closed where it doesn't.
 
         Raises:
             Misconfigured, Unavailable: The relay doesn't serve us.
             smtplib.SMTPException, OSError: It can't be talked to.
         """
-        smtp = self._kept() or self._opened()
+        smtp, begun = self._kept(sender) or (self._opened(), None)
         try:
-            yield smtp
+            yield smtp, begun or smtp.mail(sender)
         except BaseException:
             smtp.close()
             raise
         with self._lock:
             self._idle.append((time.monotonic(), smtp))
 
-    def _kept(self) -> smtplib.SMTP | None:
-        """One that has just answered; those that are too old, or don't answer, are closed."""
+    def sign_in(self) -> None:
+        """Nothing, if the relay serves us. Raises as `conversation` does."""
+        self._opened().close()
+
+    def _kept(self, sender: str) -> tuple[smtplib.SMTP, Reply] | None:
+        """One that has just let the mail begin; those that are too old, or don't let it, are closed."""
         while True:
             with self._lock:
                 if not self._idle or time.monotonic() - self._idle[-1][0] > KEPT:
@@ -57,8 +66,9 @@ class Relay:
                     return None
                 _, smtp = self._idle.pop()
             try:
-                if smtp.rset()[0] == 250:
-                    return smtp
+                reply = smtp.mail(sender)
+                if reply[0] // 100 == 2:
+                    return smtp, reply
             except (smtplib.SMTPException, OSError):
                 pass
             smtp.close()

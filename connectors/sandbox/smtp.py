@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Literal
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -92,6 +92,7 @@ class Conversation:
         self._clock = clock
         self._calls = calls
         self._spoilt: WeakKeyDictionary[Relay, Spoilt | None] = WeakKeyDictionary()
+        self._served: WeakSet[Relay] = WeakSet()  # those that have had a message
 
     async def stage(self, stage: Stage, server: Relay) -> str | None:
         """The reply that goes out instead of the usual one; None: the usual one."""
@@ -122,12 +123,11 @@ class Conversation:
         session.host_name = hostname
         return await self.stage("EHLO", server)
 
-    async def handle_RSET(self, _: Relay, __: Session, ___: Envelope) -> str:  # noqa: N802  aiosmtpd's name
-        return "421 4.7.0 no more messages in this conversation" if self._terms.ends() else "250 2.0.0 OK"
-
     async def handle_MAIL(  # noqa: N802  aiosmtpd's name
         self, server: Relay, _: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if server in self._served and self._terms.ends():
+            return "421 4.7.0 no more messages in this conversation"
         if (reply := await self.stage("MAIL", server)) is not None:
             return reply
         envelope.mail_from = address
@@ -148,6 +148,7 @@ class Conversation:
     async def handle_DATA(self, server: Relay, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take the message and log the call; without a reply the connection is cut."""
         mail = self._mail(session, envelope)
+        self._served.add(server)
         await asyncio.sleep(self._terms.latency.total_seconds())
         try:
             reply = self._take(mail) if self._is_kept(server) else ""
