@@ -212,8 +212,7 @@ class Rig:
 
     def file_reset(self, person: Person) -> Filed:
         """A password-reset request."""
-        item = servicenow.RESET_ITEM if self.system == "servicenow" else "password reset"
-        return self.site.file_request(person, {}, item=item)
+        return self.site.file_request(person, {}, item="password reset")
 
     def notes(self, filed: Filed, kind: str) -> list[str]:
         """What the worker wrote: "comments" or "work_notes"."""

@@ -28,8 +28,12 @@ def _wanted(arguments: list[str]) -> Wanted:
     )
     parser.add_argument("--latency", type=int, default=0, metavar="MS", help="of every answer, in milliseconds (0)")
     parser.add_argument("--port", type=int, default=0, help="of the control (a free one)")
+    parser.add_argument(
+        "--tickets", choices=("servicenow", "teamdynamix"), default="servicenow", help="where people file"
+    )
     given = parser.parse_args(arguments)
-    return Wanted(given.folder, given.seed, given.people, timedelta(milliseconds=given.latency), given.port)
+    latency = timedelta(milliseconds=given.latency)
+    return Wanted(given.folder, given.seed, given.people, latency, given.port, given.tickets)
 
 
 def _now() -> datetime:

@@ -62,7 +62,7 @@ class Control:
             case "GET", [""]:
                 return self._help()
             case "GET", ["tickets", number]:
-                return self._sandbox.servicenow.ticket(number)
+                return self._sandbox.site.ticket(number)
             case "GET", [view]:
                 return self._view(view, request)
             case "POST", ["acts", name] if name in self._acts:

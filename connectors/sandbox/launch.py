@@ -9,18 +9,23 @@ from pathlib import Path
 from connectors.sandbox import control
 from connectors.sandbox.people import KINDS
 from connectors.sandbox.port import Port
+from connectors.sandbox.worker_config import TicketSystem
 from connectors.sandbox.world import Sandbox
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to start. `folder` gets config.toml and all that it names; `port` is the control's, 0 a free one."""
+    """What to start. `folder` gets config.toml and all that it names; `port` is the control's, 0 a free one.
+
+    People file with `tickets`.
+    """
 
     folder: Path
     seed: int = 1
     count: int = 2 * len(KINDS)
     latency: timedelta = timedelta()
     port: int = 0
+    tickets: TicketSystem = "servicenow"
 
 
 def run(wanted: Wanted, *, clock: Callable[[], datetime], stop: threading.Event, tell: Callable[[str], None]) -> None:
@@ -28,10 +33,17 @@ def run(wanted: Wanted, *, clock: Callable[[], datetime], stop: threading.Event,
     Port(wanted.port).release()  # before anything in `folder` changes: it may be that of a sandbox that runs
     wanted.folder.mkdir(parents=True, exist_ok=True)
     started = Sandbox.start(
-        clock=clock, seed=wanted.seed, count=wanted.count, latency=wanted.latency, folder=wanted.folder
+        clock=clock,
+        seed=wanted.seed,
+        count=wanted.count,
+        latency=wanted.latency,
+        folder=wanted.folder,
+        tickets=wanted.tickets,
     )
     with started as sandbox:
-        config = sandbox.config(wanted.folder)  # first: whoever gets an answer from the control may use it
+        config = sandbox.config(
+            wanted.folder, tickets=wanted.tickets
+        )  # first: whoever gets an answer from the control may use it
         with control.serve(sandbox, clock, wanted.port) as server:
             for line in _where(sandbox, config, server.url):
                 tell(line)

@@ -32,13 +32,17 @@ class Sandbox:
 
     The stand-ins' own acts, switches and views are on `servicenow`, `teamdynamix`, `duo`, `password_pusher` and
     `mail`; `servers` are what all but the last answer through. `calls` is what all were asked, `people` the district
-    by user name, staff included. `faults` says what goes wrong.
+    by user name, staff included. `faults` says what goes wrong. `site` is where
+    people file when they are played by hand.
     """
 
-    def __init__(self, clock: Callable[[], datetime], seed: int, count: int) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime], seed: int, count: int, tickets: TicketSystem = "servicenow"
+    ) -> None:
         """Everybody has moved in, nothing is served yet: `start` is the way to make one."""
         self.servicenow = ServiceNow(clock, seed=seed)
         self.teamdynamix = TeamDynamix(clock, seed=seed)
+        self.site = self.help_site(tickets)
         self.credentials = known = credentials.draw(self.servicenow.credentials, self.teamdynamix.credentials, seed)
         self.duo = Duo(clock, known.duo_integration_key, known.duo_secret_key, seed=seed)
         self.password_pusher = PasswordPusher(clock, known.password_pusher_token, seed=seed)
@@ -60,12 +64,13 @@ class Sandbox:
         latency: timedelta = timedelta(),
         ports: Mapping[str, int] = ANY_PORTS,
         folder: Path | None = None,
+        tickets: TicketSystem = "servicenow",
     ) -> Self:
         """`count` people of all kinds in turn; `ports` by system, free ones where it names none.
 
         `folder` gets the certificate to trust, ca.pem; None: a temporary one. Raises OSError for a port in use.
         """
-        sandbox = cls(clock, seed, count)
+        sandbox = cls(clock, seed, count, tickets)
         with sandbox._closing:
             sandbox._open(folder, ports)
             sandbox.set_latency(latency)

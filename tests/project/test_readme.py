@@ -191,7 +191,8 @@ def _parameter(parameter: Any) -> str:
     shown = parameter.metavar or parameter.name.upper()
     if parameter.param_type_name == "argument":
         return shown if parameter.required else f"[{shown.upper()}]"
-    return f"[{parameter.opts[0]}]" if parameter.is_flag else f"[{parameter.opts[0]} {shown}]"
+    option = parameter.opts[0] if parameter.is_flag else f"{parameter.opts[0]} {shown}"
+    return option if parameter.required else f"[{option}]"
 
 
 def first_line(command: Any) -> str:

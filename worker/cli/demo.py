@@ -5,7 +5,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from rich.console import Console
 
 from worker import wiring
 from worker.cli.ending import BadUse, finish
+from worker.cli.played import SYSTEM, System
 from worker.cli.shown import print_json
 from worker.ledger.migrate import migrate
 
@@ -33,17 +33,8 @@ HURRIED: dict[str, dict[str, Any]] = {
 PEOPLE = 60
 
 
-class System(StrEnum):
-    """The ticket systems that the sandbox has."""
-
-    SERVICENOW = "servicenow"
-    TEAMDYNAMIX = "teamdynamix"
-
-
 def command(
-    tickets: Annotated[
-        System, typer.Option(metavar="SYSTEM", help="Where the people file: servicenow or teamdynamix.")
-    ] = System.SERVICENOW,
+    tickets: Annotated[System, SYSTEM] = System.SERVICENOW,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON value at the end.")] = False,
 ) -> None:
     """File a realistic mix of requests with the sandbox, serve them, play the people; no configuration needed."""

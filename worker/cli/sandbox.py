@@ -5,26 +5,30 @@ import signal
 import threading
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from worker import wiring
 from worker.cli.ending import BadUse, finish
+from worker.cli.played import SYSTEM, System
 
 
 def command(
     folder: Annotated[Path, typer.Argument(help="Gets config.toml and all that it names.")] = Path("sandbox"),
+    *,
+    tickets: Annotated[System, SYSTEM] = System.SERVICENOW,
     seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 1,
     people: Annotated[int, typer.Option(min=1, help="How many, of all kinds in turn.")] = 32,
     latency: Annotated[int, typer.Option(min=0, metavar="MS", help="Of every answer, in milliseconds.")] = 0,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the control; 0: a free one.")] = 0,
 ) -> None:
-    """ServiceNow, Duo, Password Pusher and a mail server on loopback, until Ctrl-C."""
-    finish(lambda: _sandbox(folder, seed, people, latency, port))
+    """ServiceNow, TeamDynamix, Duo, Password Pusher and a mail server on loopback, until Ctrl-C."""
+    given = {"seed": seed, "count": people, "latency": timedelta(milliseconds=latency), "port": port}
+    finish(lambda: _sandbox(folder, {**given, "tickets": tickets.value}))
 
 
-def _sandbox(folder: Path, seed: int, people: int, latency: int, port: int) -> None:
+def _sandbox(folder: Path, given: dict[str, Any]) -> None:
     try:
         from connectors.sandbox.launch import Wanted, run
     except ModuleNotFoundError as missing:
@@ -32,7 +36,7 @@ def _sandbox(folder: Path, seed: int, people: int, latency: int, port: int) -> N
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    wanted = Wanted(folder, seed, people, timedelta(milliseconds=latency), port)
+    wanted = Wanted(folder, **given)
     for old in folder.glob("var/*.db"):
         typer.echo(f"{old} is the ledger of an earlier sandbox, whose tickets are gone: remove it, then migrate anew")
     try:

@@ -113,6 +113,23 @@ def test_a_ticket_is_assigned_edited_and_closed(player: Player, ticket: str) -> 
     assert (seen["assigned_to"], seen["variables"]["phone_os"], seen["state"]) == ("technician.tom", "iPhone", "4")
 
 
+def test_people_file_with_the_system_that_is_played() -> None:
+    with Sandbox.start(clock=Clock(), tickets="teamdynamix") as sandbox:
+        player, person = Player(sandbox), sandbox.person("never_activated").user_name
+        filed = player.act("file_request", person=person, answers={"device_type": "Duo Mobile"}, approval="requested")
+        number = filed["task"]["number"]
+        player.act("approve", ticket=number, approver="approver.ada")
+        player.act("work_note", ticket=number, author="identity.ines", text="#verified photo-id-video")
+        player.act("edit_answer", ticket=number, name="phone_os", value="iPhone")
+        player.act("assign", ticket=number, user="technician.tom")
+        seen = player.view(f"/tickets/{number}")
+        reset = player.act("file_request", person=person, answers={}, item="password reset")["task"]["number"]
+        assert player.view(f"/tickets/{reset}")["requested_for"] == seen["requested_for"] == person
+    assert (seen["state"], seen["assigned_to"]) == ("open", "technician.tom")
+    assert seen["work_notes"] == ["#verified photo-id-video"]
+    assert seen["variables"]["phone_os"]
+
+
 def test_a_person_spends_an_agents_code_and_adds_factors(player: Player, sandbox: Sandbox) -> None:
     person = sandbox.person("no_phone").user_name
     code = player.act("issue_code", person=person)

@@ -34,6 +34,15 @@ def test_it_says_where_everything_is_and_runs_until_told_to_stop(tmp_path: Path)
     assert Path(tables["duo"]["ca_file"]).is_file()
 
 
+def test_people_may_file_with_teamdynamix(tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    run(Wanted(tmp_path, tickets="teamdynamix"), clock=Clock(), stop=stop, tell=lambda _: None)
+    tables = tomllib.loads((tmp_path / "config.toml").read_text())
+    assert tables["tickets"] == {"system": "teamdynamix"}
+    assert "servicenow" not in tables
+
+
 def test_it_runs_in_a_terminal_and_ends_with_ctrl_c(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "connectors.sandbox", str(tmp_path), "--people", "1", "--seed", "5"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."}) as process:

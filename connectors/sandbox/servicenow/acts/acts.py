@@ -13,6 +13,7 @@ from connectors.sandbox.servicenow.instance import Instance
 
 ENROLMENT_ITEM: Final = "d0e1f2a3b4c5d6e7f8091a2b3c4d5e6f"
 RESET_ITEM: Final = "e1f2a3b4c5d6e7f8091a2b3c4d5e6f70"
+ITEMS: Final[Mapping[str, str]] = {"enrolment": ENROLMENT_ITEM, "password reset": RESET_ITEM}
 
 
 class Acts:
@@ -52,13 +53,16 @@ class Acts:
         *,
         opener: str | None = None,
         approval: str = "not requested",
-        item: str = ENROLMENT_ITEM,
+        item: str = "enrolment",
         at: datetime | None = None,
         watch_list: str = "",
     ) -> Filed:
-        """Fill in and submit a form; `opener` None: the person did it, `at` None: now."""
+        """Fill in and submit a form; `opener` None: the person did it, `at` None: now.
+
+        `item` is one of `ITEMS`, or the sys_id of any other.
+        """
         name = person if isinstance(person, str) else person.user_name
-        form = Form(name, opener or name, answers, approval, item, watch_list)
+        form = Form(name, opener or name, answers, approval, ITEMS.get(item, item), watch_list)
         with self._lock:
             return filing.file_request(self._instance, form, at)
 
