@@ -8,9 +8,10 @@ from connectors.errors import Refused
 from rules.decision import RowTrace
 from worker.cli.ending import BadUse, finish
 from worker.cli.opened import opened
-from worker.cli.shown import print_json, say
+from worker.cli.shown import moment, print_json, say
 from worker.cli.which import as_written
 from worker.explaining import Explained, explain
+from worker.ledger.states import State
 
 
 def command(
@@ -40,6 +41,7 @@ def _explain(context: typer.Context, ticket: str, *, everything: bool, as_json: 
 def _lines(found: Explained, *, everything: bool) -> list[str]:
     decision = found.decision
     lines = [
+        *_stands(found),
         f"{found.ticket.number}: {decision.outcome}" + (f", then {decision.then}" if decision.then else ""),
         f"row       {decision.row} (tables {decision.version})",
         f"because   {decision.because}",
@@ -47,12 +49,21 @@ def _lines(found: Explained, *, everything: bool) -> list[str]:
     lines += [f"next step {decision.next_step}"] if decision.next_step else []
     lines += [f"proof     {decision.proof or 'none'}", *(f"          {sentence}" for sentence in found.evidence)]
     lines += [f"steps     {', '.join(found.steps) or 'none'}"]
-    if found.request is not None:
-        lines.append(f"ledger    {found.request.state}, decided as {found.request.outcome or 'nothing yet'}")
     shown = [row for row in decision.trace if everything or row.matched or _is_near(row)]
     left = len(decision.trace) - len(shown)
     more = ["", f"{left} more rows were asked: duo-worker explain --all shows them"] if left else []
     return [*lines, "", "asked, row by row:", *(line for row in shown for line in _row(row)), *more]
+
+
+def _stands(found: Explained) -> list[str]:
+    """For a request that was decided before, so that nobody takes what follows for what will be done."""
+    request = found.request
+    if request is None or request.state == State.NEW:
+        return []
+    was = (
+        f"{request.number} was decided as {request.outcome} on {moment(request.decided_at)} UTC; it is {request.state}."
+    )
+    return [was, "What follows would be decided about it now; it isn't done:", ""]
 
 
 def _is_near(row: RowTrace) -> bool:

@@ -6,8 +6,9 @@ import typer
 
 from worker import wiring
 from worker.cli.ending import finish
-from worker.cli.shown import moment, option, print_json, print_table, request_json
+from worker.cli.shown import option, print_json, print_table, request_json
 from worker.ledger import views
+from worker.ledger.rows import Request
 from worker.ledger.states import State
 
 
@@ -27,9 +28,12 @@ def _list(context: typer.Context, states: list[State], limit: int, *, as_json: b
         found = views.listed(connection, states=states, limit=limit)
     if as_json:
         return print_json([request_json(request) for request in found])
-    heads = ("ticket", "person", "state", "since (UTC)", "option", "row", "waits for")
-    rows = [
-        (r.number, r.user_name, r.state, moment(r.state_at), option(r), r.rule_row, r.waits_for or r.because)
-        for r in found
-    ]
-    return print_table(heads, rows)
+    heads = ("ticket", "person", "state", "since (UTC)", "option, row", "waits for")
+    return print_table(heads, [_row(each) for each in found])
+
+
+def _row(request: Request) -> tuple[str, ...]:
+    """Short, so that most fit a line of a terminal: why it is so is what `show` is for."""
+    decided = ", ".join(part for part in (option(request), request.rule_row) if part)
+    waits = request.waits_for or (request.because if request.state == State.NEW else "")
+    return request.number, request.user_name, request.state, f"{request.state_at:%m-%d %H:%M}", decided, waits

@@ -18,6 +18,8 @@ from worker.printable import printable
 
 PIPED = 240
 """Columns of a table that no terminal shows."""
+WORD = 24
+"""Characters of a word that isn't broken, such as the name of an option."""
 
 
 def say(text: str) -> None:
@@ -39,8 +41,10 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         say("nothing")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold", no_wrap=head == "ticket")  # a ticket is copied, so it stays whole
+    for place, head in enumerate(heads):
+        words = [word for row in rows for word in printable(row[place]).split()]
+        whole = max((len(word) for word in words if len(word) <= WORD), default=0)
+        table.add_column(head, overflow="fold", no_wrap=head == "ticket", min_width=whole)  # a ticket is copied
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))  # a plain text is read as markup
     console = _Console()

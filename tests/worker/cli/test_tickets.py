@@ -122,6 +122,17 @@ def test_explain_tells_decision_trace_and_steps_and_writes_nothing(installation:
     assert installation.run("status", "--json").json["states"] == before
 
 
+def test_explain_says_of_a_request_that_was_decided_that_it_does_nothing_again(installation: Installation) -> None:
+    filed = installation.file("never_activated")
+    before = installation.run("explain", filed.task.number).out
+    installation.run("once")
+    after = installation.run("explain", filed.task.number).out.splitlines()
+    assert before.startswith(f"{filed.task.number}: mobile.activation_link\n")
+    assert after[0].startswith(f"{filed.task.number} was decided as mobile.activation_link on ")
+    assert after[0].endswith("; it is awaiting.")
+    assert after[1] == "What follows would be decided about it now; it isn't done:"
+
+
 def test_explain_shows_what_matched_and_what_missed_by_one_condition_and_counts_the_rest(
     delivered: tuple[Installation, Filed],
 ) -> None:
