@@ -64,6 +64,17 @@ def story(connection: Connection, request: Request) -> tuple[list[StepRow], list
     )
 
 
+def latest_event(connection: Connection) -> int:
+    """The id of the newest event; 0: there is none."""
+    return int(connection.execute(select(func.coalesce(func.max(events.c.id), 0))).scalar_one())
+
+
+def happened_after(connection: Connection, event_id: int) -> dict[str, int]:
+    """How often each event was noted after that one, by name."""
+    asked = select(events.c.name, func.count()).where(events.c.id > event_id).group_by(events.c.name)
+    return {str(name): int(count) for name, count in connection.execute(asked)}
+
+
 def counted(connection: Connection) -> dict[str, int]:
     """How many requests are in each state; every state is there."""
     rows = connection.execute(select(requests.c.state, func.count()).group_by(requests.c.state))

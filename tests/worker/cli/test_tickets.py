@@ -122,6 +122,13 @@ def test_explain_tells_decision_trace_and_steps_and_writes_nothing(installation:
     assert installation.run("status", "--json").json["states"] == before
 
 
+def test_once_says_what_it_did_and_nothing_where_there_was_nothing(installation: Installation) -> None:
+    installation.file("never_activated")
+    installation.file("privileged")
+    assert installation.run("once").out == "requests: 2 seen, 1 decided, 1 delivered, 1 held\n"
+    assert installation.run("once").out == ""
+
+
 def test_explain_says_of_a_request_that_was_decided_that_it_does_nothing_again(installation: Installation) -> None:
     filed = installation.file("never_activated")
     before = installation.run("explain", filed.task.number).out
