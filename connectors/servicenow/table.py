@@ -4,6 +4,7 @@ Parts of a query that aren't understood are ignored, and limit and count include
 (ServiceNow facts §3.2–3.4): so every row is compared with what was asked for, and a short page is not the end.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -194,4 +195,4 @@ def _texts(values: Mapping[str, Any]) -> Row:
 def _text(value: Any) -> str:
     if isinstance(value, dict):  # a reference or a value with its display form
         value = value.get("value")
-    return "" if value is None else str(value)
+    return "" if value is None else sys.intern(str(value))  # pages of rows say the same few things thousands of times

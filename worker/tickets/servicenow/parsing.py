@@ -1,7 +1,6 @@
 """A row, its journal and its approvers become a ticket."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Literal
 
@@ -11,6 +10,7 @@ from connectors.servicenow.approvals import Approval
 from connectors.servicenow.journal import Entry
 from connectors.servicenow.table import Row
 from worker.tickets.servicenow.answers import read_answers
+from worker.tickets.servicenow.around import Around
 from worker.tickets.servicenow.layout import Layout
 from worker.tickets.servicenow.persons import opener, person, persons_agree, watched
 from worker.tickets.servicenow.settings import States, TicketSettings
@@ -21,14 +21,6 @@ SYSTEM: Final = "servicenow"
 Approved = Literal["none", "requested", "approved", "rejected"]
 
 _NO_APPROVAL: Final = ("", "not requested", "not_required")
-
-
-@dataclass(frozen=True)
-class Around:
-    """What stands beside the rows, for all of them together."""
-
-    entries: Sequence[Entry] = ()
-    approvals: Sequence[Approval] = ()
 
 
 def ticket(row: Row, around: Around, layout: Layout, settings: TicketSettings, read_at: datetime) -> Ticket:
@@ -53,7 +45,7 @@ def ticket(row: Row, around: Around, layout: Layout, settings: TicketSettings, r
         answers=answers,
         problems=(*nobody, *problems),
         approval=approval(row, layout),
-        approvers=_approvers(around.approvals, approval_records(row, layout)),
+        approvers=_approvers(around.approvals.of(approval_records(row, layout))),
         state=state(row, layout, settings.states),
         assignee=assignee(row),
         watched=watched(row, layout, (whom, by)),
@@ -61,7 +53,7 @@ def ticket(row: Row, around: Around, layout: Layout, settings: TicketSettings, r
         changed_at=changed_at(row, layout),
         answers_at=answers_at(row, layout),
         stamp=layout.stamp(row),
-        notes=_notes(around.entries, journal_records(row, layout)),
+        notes=_notes(around.entries.of(journal_records(row, layout))),
         read_at=read_at,
     )
 
@@ -135,22 +127,21 @@ def _approval_words(row: Row, layout: Layout) -> dict[str, str]:
     return {row.get(record, ""): row.get(f"{prefix}approval", "") for prefix, record in records}
 
 
-def _approvers(approvals: Iterable[Approval], records: set[str]) -> tuple[Approver, ...]:
+def _approvers(approvals: Iterable[Approval]) -> tuple[Approver, ...]:
     """Those who decided; whoever hasn't yet, or needn't any more, is left out."""
     return tuple(
         Approver(each.user_name, each.state == "approved")
         for each in approvals
-        if each.record in records and each.state in ("approved", "rejected")
+        if each.state in ("approved", "rejected")
     )
 
 
-def _notes(entries: Iterable[Entry], records: set[str]) -> tuple[Note, ...]:
+def _notes(entries: Iterable[Entry]) -> tuple[Note, ...]:
     return tuple(
         Note(
             entry.sys_id, entry.at, "comment" if entry.element == "comments" else "work_note", entry.author, entry.text
         )
         for entry in entries
-        if entry.record in records
     )
 
 

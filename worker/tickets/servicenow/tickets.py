@@ -15,11 +15,11 @@ from connectors.servicenow.journal import entries
 from connectors.servicenow.query import UnfitForQuery
 from connectors.servicenow.table import Dropped, Row, Rows, patch
 from worker.tickets.servicenow import polling
+from worker.tickets.servicenow.around import Around, Beside
 from worker.tickets.servicenow.heeded import heeds_dot_walk
 from worker.tickets.servicenow.layout import layout
 from worker.tickets.servicenow.parsing import (
     SYSTEM,
-    Around,
     approval_records,
     changed_at,
     journal_records,
@@ -184,7 +184,7 @@ class ServiceNowTickets:
         """One read of the journal for all rows, and one of approvers if any row carries an approval."""
         records = {record for row in rows for record in journal_records(row, self._layout)}
         approved = {record for row in rows for record in approval_records(row, self._layout)}
-        around = Around(entries(self._instance, records), approvals(self._instance, approved))
+        around = Around(Beside(entries(self._instance, records)), Beside(approvals(self._instance, approved)))
         return tuple(ticket(row, around, self._layout, self._settings, read_at) for row in rows)
 
     def _seen(self, row: Row, ticket: Ticket, account: directory.Account) -> Written:
