@@ -5,6 +5,7 @@ put in its place. Only `migrate` makes one.
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from worker.ledger.columns import NOW
 from worker.ledger.seal import Keys
@@ -35,6 +38,10 @@ POSTGRESQL: dict[str, Any] = {
     **SILENT,
 }
 """What libpq is told: a worker that is cut off notices, and so does the server, which then drops its locks."""
+
+USED = "used"
+LIVES = 1.0
+"""Seconds that a connection which was just used is taken to live."""
 
 
 class LedgerError(Exception):
@@ -74,16 +81,21 @@ class Ledger:
         return NOW
 
     @cached_property
-    def _for_writing(self) -> Engine:
-        return self.engine.execution_options(**_options(self.engine, write=True))
+    def _is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
 
     @cached_property
     def _for_reading(self) -> Engine:
-        return self.engine.execution_options(**_options(self.engine, write=False))
+        """A look on PostgreSQL is consistent over all its questions; a transaction takes the locks it asks for."""
+        if self._is_sqlite:
+            return self.engine
+        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Connection]:
-        with in_words(self.engine), (self._for_writing if write else self._for_reading).begin() as connection:
+        with in_words(self.engine), (self.engine if write else self._for_reading).begin() as connection:
+            if self._is_sqlite:
+                _begin_sqlite(connection, write=write)
             yield connection
 
 
@@ -109,26 +121,20 @@ def make_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(
+        engine = create_engine(
             url,
             hide_parameters=True,
-            pool_pre_ping=True,
             max_overflow=-1,  # every thread has one at a time; waiting for another's would be a fault of its own
             connect_args=POSTGRESQL,
         )
     except ModuleNotFoundError as missing:
         cure = "install it with: pip install 'duo-worker[postgresql]'"
         raise LedgerError(f"a ledger on PostgreSQL needs the package {missing.name}; {cure}") from missing
-
-
-def _options(engine: Engine, *, write: bool) -> dict[str, Any]:
-    """A look on PostgreSQL is consistent over all its questions; a transaction there takes the locks it asks for."""
-    if engine.dialect.name == "sqlite":
-        return {"ledger_write": write}
-    return {} if write else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _ping_idle)
+    return engine
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -151,8 +157,23 @@ def _is_strangers(connection: sqlite3.Connection) -> bool:
     return bool(names) and "alembic_version" not in names
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("ledger_write", True)
+def _note_use(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[USED] = time.monotonic()
+
+
+def _ping_idle(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that was idle is asked whether it lives, and replaced, with all of its age, where it doesn't."""
+    if time.monotonic() - record.info.get(USED, time.monotonic()) < LIVES:
+        return
+    try:
+        connection.cursor().execute("SELECT 1")
+        connection.rollback()
+    except Exception as dead:  # whatever the driver raises, it can't be used
+        raise InvalidatePoolError from dead
+
+
+def _begin_sqlite(connection: Connection, *, write: bool) -> None:
+    """By the driver: with an event of SQLAlchemy's that does it, every statement would look for its own events."""
     driver = connection.connection.dbapi_connection
     if driver is None:
         raise AssertionError("a transaction begins on an open connection")

@@ -55,6 +55,35 @@ def test_a_look_writes_nothing(ledger: Ledger) -> None:
         connection.execute(marks.delete())
 
 
+def ended_by_the_server(ledger: Ledger) -> None:
+    """The connections that lie idle, as when the server was started again."""
+    with ledger.reading() as connection:
+        mine = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    engine = make_engine(ledger.engine.url.render_as_string(hide_password=False))
+    with Ledger(engine, ledger.keys).writing() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:mine, 5000)"), {"mine": mine})
+    engine.dispose()
+
+
+@postgresql_only
+def test_a_connection_that_the_server_ended_while_it_was_idle_is_not_noticed(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended_by_the_server(ledger)
+    monkeypatch.setattr(database, "LIVES", 0.0)
+    with ledger.writing() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+
+
+@postgresql_only
+def test_one_that_was_just_used_is_not_asked_and_costs_one_failure_when_it_is_dead(ledger: Ledger) -> None:
+    ended_by_the_server(ledger)
+    with pytest.raises(LedgerError, match="can't be used"), ledger.writing() as connection:
+        connection.execute(text("SELECT 1"))
+    with ledger.writing() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+
+
 def test_all_of_a_transaction_is_written_or_nothing(ledger: Ledger) -> None:
     with pytest.raises(IntegrityError), ledger.writing() as connection:
         connection.execute(insert(marks), [{"name": name, "value": 1, "at": NOW} for name in ("a", "b", "b")])

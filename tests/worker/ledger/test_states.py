@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.worker.ledger.conftest import NOW
 from worker.ledger import leases, requests
-from worker.ledger.database import Ledger
+from worker.ledger.database import Ledger, LedgerError
 from worker.ledger.requests import PersonBusy
 from worker.ledger.schema import moves
 from worker.ledger.schema import requests as table
@@ -41,13 +41,12 @@ def test_a_move_that_is_not_in_the_table_is_refused_by_the_database_itself(
 
 def moves_to(ledger: Ledger, key: int, after: State) -> bool:
     """Whether the database lets the request be moved; it is left where it was."""
-    with ledger.engine.connect() as connection:
-        try:
+    try:
+        with ledger.writing() as connection:
             connection.execute(update(table).where(table.c.id == key).values(state=after))
-        except DBAPIError:
-            return False
-        finally:
             connection.rollback()
+    except (DBAPIError, LedgerError):
+        return False
     return True
 
 
