@@ -58,22 +58,38 @@ def online(shop: Shop) -> Iterator[Finding]:
     for system, why in paused.items():
         sentence = f"wasn't asked, as it is paused ({why}); once that is mended: duo-worker resume, then check again"
         yield Finding(system, "paused", False, sentence)
-    yield from (finding for finding in _asked_all(shop) if finding.system not in paused)
+    asked = {
+        shop.worker.systems.tickets.system: _of_tickets,
+        "duo": _of_duo,
+        "password_pusher": _of_password_pusher,
+        "mail": _of_mail,
+    }
+    for system, ask in asked.items():
+        if system not in paused:
+            yield from ask(shop)
 
 
-def _asked_all(shop: Shop) -> Iterator[Finding]:
-    worker = shop.worker
-    for probe in worker.systems.tickets.probes():
-        yield Finding(worker.systems.tickets.system, probe.name, probe.ok, probe.sentence)
-    for name, ok, sentence in duo_probes(worker.systems.duo, worker.clock()):
+def _of_tickets(shop: Shop) -> Iterator[Finding]:
+    tickets = shop.worker.systems.tickets
+    return (Finding(tickets.system, probe.name, probe.ok, probe.sentence) for probe in tickets.probes())
+
+
+def _of_duo(shop: Shop) -> Iterator[Finding]:
+    for name, ok, sentence in duo_probes(shop.worker.systems.duo, shop.worker.clock()):
         yield Finding("duo", name, ok, sentence)
     yield _asked("duo", "groups", lambda: _groups(shop))
     for key in shop.settings.policy.retire_check_applications:
         yield _asked("duo", f"policy of {key}", partial(_policy, shop, key))
-    for name, ok, sentence in pusher_probes(worker.systems.password_pusher):
-        yield Finding("password_pusher", name, ok, sentence)
-    yield _asked("mail", "relay", lambda: _relay(shop))
     yield from _persons(shop)
+
+
+def _of_password_pusher(shop: Shop) -> Iterator[Finding]:
+    found = pusher_probes(shop.worker.systems.password_pusher)
+    return (Finding("password_pusher", name, ok, sentence) for name, ok, sentence in found)
+
+
+def _of_mail(shop: Shop) -> Iterator[Finding]:
+    yield _asked("mail", "relay", lambda: _relay(shop))
 
 
 def probe_fingerprint(shop: Shop, user_name: str) -> Finding:
