@@ -1,14 +1,14 @@
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given, settings
 from pydantic import TypeAdapter, ValidationError
 
 from rules.duration import duration
-from rules.facts import Facts, History, Number, Own, Phone, Smartphone, User, without
+from rules.facts import Facts, History, Number, OneOf, Own, Phone, Smartphone, User, without
 from tests.rules.builders import ORDINARY, anything, changed, dead_phone
 
 MADE = Phone(id="DPMADE", mobile=True, made_by_worker=True)
@@ -16,6 +16,16 @@ MADE = Phone(id="DPMADE", mobile=True, made_by_worker=True)
 
 def with_phones(*phones: Phone, **differing: bool) -> Facts:
     return changed(ORDINARY, user={"phones": phones, "has_device": bool(phones), **differing})
+
+
+@pytest.mark.parametrize(("said", "taken"), [("red", True), ("green", True), ("blue", False), ("", False)])
+def test_a_field_of_few_words_takes_those_alone(said: str, taken: bool) -> None:
+    field = TypeAdapter[str](Annotated[str, OneOf("red", "green")])
+    if taken:
+        assert field.validate_python(said) == said
+    else:
+        with pytest.raises(ValidationError, match="is none of the words"):
+            field.validate_python(said)
 
 
 def test_a_request_that_did_nothing_leaves_the_facts_as_they_are() -> None:
