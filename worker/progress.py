@@ -37,7 +37,7 @@ class Watched:
 
 
 def watch(case: Case, user: User) -> Watched:
-    """Costs the audit of the link where it matters: when something new was seen, or the person is to be reminded."""
+    """Costs the audit of the link where it matters: something new was seen, the person wrote or is to be reminded."""
     request, follow = case.request, case.worker.follow_up
     delivered = request.delivered_at or request.state_at
     devices = tuple(new_devices(user, request.baseline))
@@ -45,7 +45,8 @@ def watch(case: Case, user: User) -> Watched:
     used_at = _code_used_at(case, user, seen, delivered)
     reminded = bool(request.followed.get("reminded"))
     due_for_reminder = not reminded and case.now - delivered >= follow.remind_after
-    audit = _audit(case) if devices or used_at or due_for_reminder else ()
+    commented = _is_commented(case, delivered)
+    audit = _audit(case) if devices or used_at or due_for_reminder or commented else ()
     views = [view for view in audit if view.kind == VIEWED]
     return Watched(
         Progress(
@@ -65,7 +66,7 @@ def watch(case: Case, user: User) -> Watched:
             viewing_networks=len({_network(view) for view in views}),
             reminded=reminded,
             reissued=int(request.followed.get("reissued", 0)),
-            commented=_is_commented(case, delivered),
+            commented=commented,
             remind_after=follow.remind_after,
             give_up_after=follow.give_up_after,
         ),

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.sandbox.people import Person
 from connectors.sandbox.servicenow.acts.filing import Filed
-from tests.attacks.district import ATTACKERS_ADDRESS, NOTHING, District
+from tests.attacks.district import ATTACKERS_ADDRESS, MINUTE, NOTHING, District
 from tests.rig import SECURITY_KEY
 
 LINK = re.compile(r"https://localhost:\d+/p/\S+")
@@ -105,3 +105,19 @@ def test_guesses_at_the_passphrase_are_seen_when_somebody_enrols(town: District)
         town.once()
     assert town.outcome(filed) == ("held", "guessed-passphrase")
     assert not town.alive()
+
+
+def test_who_guessed_at_the_passphrase_is_not_given_another_code_for_a_comment(town: District) -> None:
+    person = town.person("no_phone")
+    filed = delivered(town, person)
+    (link,) = links_to(town, person.email)
+    for guess in ("one", "two", "three"):
+        town.sandbox.password_pusher.open(link, guess)
+    town.once(after=9 * 60 * MINUTE)  # past the life of the code
+    town.count_anew()
+    town.stage.clock.pass_(MINUTE)
+    town.sandbox.servicenow.comment(filed.task.number, person.user_name, "It has lapsed, another one please")
+    for _ in range(3):
+        town.once()
+    assert town.outcome(filed) == ("held", "guessed-then-asked")
+    assert town.given() == NOTHING
