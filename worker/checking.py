@@ -58,14 +58,16 @@ def online(shop: Shop) -> Iterator[Finding]:
     for system, why in paused.items():
         sentence = f"wasn't asked, as it is paused ({why}); once that is mended: duo-worker resume, then check again"
         yield Finding(system, "paused", False, sentence)
-    asked = {
-        shop.worker.systems.tickets.system: _of_tickets,
-        "duo": _of_duo,
-        "password_pusher": _of_password_pusher,
-        "mail": _of_mail,
-    }
-    for system, ask in asked.items():
-        if system not in paused:
+    tickets = shop.worker.systems.tickets.system
+    asked: tuple[tuple[set[str], Callable[[Shop], Iterator[Finding]]], ...] = (
+        ({tickets}, _of_tickets),
+        ({"duo"}, _of_duo),
+        ({tickets, "duo"}, _of_groups),
+        ({"password_pusher"}, _of_password_pusher),
+        ({"mail"}, _of_mail),
+    )
+    for systems, ask in asked:
+        if not systems & paused.keys():
             yield from ask(shop)
 
 
@@ -77,10 +79,14 @@ def _of_tickets(shop: Shop) -> Iterator[Finding]:
 def _of_duo(shop: Shop) -> Iterator[Finding]:
     for name, ok, sentence in duo_probes(shop.worker.systems.duo, shop.worker.clock()):
         yield Finding("duo", name, ok, sentence)
-    yield _asked("duo", "groups", lambda: _groups(shop))
     for key in shop.settings.policy.retire_check_applications:
         yield _asked("duo", f"policy of {key}", partial(_policy, shop, key))
     yield from _persons(shop)
+
+
+def _of_groups(shop: Shop) -> Iterator[Finding]:
+    """Those that the policy names: some are Duo's, some the ticket system's."""
+    yield _asked("duo", "groups", lambda: _groups(shop))
 
 
 def _of_password_pusher(shop: Shop) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ ITEMS: Final = ("enrolment", "password reset")
 
 
 def file_request(sandbox: Sandbox, given: Given) -> object:
-    """Fill in and submit a form; answers by its variables' names. Gives number and sys_id of request, item and task."""
+    """Fill in and submit a form; answers by its variables' names. Gives number and sys_id of what that made."""
     if given["item"] not in ITEMS:
         raise Impossible(f"item must be one of: {', '.join(ITEMS)}")
     person, answers, item = given["person"], given["answers"], given["item"]

@@ -41,9 +41,8 @@ def run(wanted: Wanted, *, clock: Callable[[], datetime], stop: threading.Event,
         tickets=wanted.tickets,
     )
     with started as sandbox:
-        config = sandbox.config(
-            wanted.folder, tickets=wanted.tickets
-        )  # first: whoever gets an answer from the control may use it
+        # first, as whoever gets an answer from the control may use it
+        config = sandbox.config(wanted.folder, tickets=wanted.tickets)
         with control.serve(sandbox, clock, wanted.port) as server:
             for line in _where(sandbox, config, server.url):
                 tell(line)

@@ -32,8 +32,7 @@ class Sandbox:
 
     The stand-ins' own acts, switches and views are on `servicenow`, `teamdynamix`, `duo`, `password_pusher` and
     `mail`; `servers` are what all but the last answer through. `calls` is what all were asked, `people` the district
-    by user name, staff included. `faults` says what goes wrong. `site` is where
-    people file when they are played by hand.
+    by user name, staff included. `faults` says what goes wrong. Who is played by hand files at `site`.
     """
 
     def __init__(

@@ -4,7 +4,6 @@ Parts of a query that aren't understood are ignored, and limit and count include
 (ServiceNow facts §3.2–3.4): so every row is compared with what was asked for, and a short page is not the end.
 """
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -82,11 +81,11 @@ def rows(
         Unavailable: An answer was missing, cut short or came twice.
         Misconfigured: There are rows, and the account may see none of them.
     """
-    found = Rows()
+    found, texts = Rows(), dict[str, str]()
     limit = page_size or instance.page_size
     for new in _pages(instance, table, query, fields, limit=limit, hidden_at_most=hidden_at_most):
         fitting = [row for row in new if fits(row)]
-        found.fit += keeps(fitting)
+        found.fit += [_sharing(texts, row) for row in keeps(fitting)]
         found.foreign += len(new) - len(fitting)
         if found.foreign > limit:
             found.whole = False
@@ -188,6 +187,11 @@ def _row(values: Mapping[str, Any], table: str) -> Row:
     return row
 
 
+def _sharing(texts: dict[str, str], row: Row) -> Row:
+    """The row with texts that other rows have too: thousands of rows say the same few things."""
+    return {name: texts.setdefault(text, text) for name, text in row.items()}
+
+
 def _texts(values: Mapping[str, Any]) -> Row:
     return {name: _text(value) for name, value in values.items()}
 
@@ -195,4 +199,4 @@ def _texts(values: Mapping[str, Any]) -> Row:
 def _text(value: Any) -> str:
     if isinstance(value, dict):  # a reference or a value with its display form
         value = value.get("value")
-    return "" if value is None else sys.intern(str(value))  # pages of rows say the same few things thousands of times
+    return "" if value is None else str(value)

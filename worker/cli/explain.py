@@ -60,10 +60,10 @@ def _stands(found: Explained) -> list[str]:
     request = found.request
     if request is None or request.state == State.NEW:
         return []
-    was = (
-        f"{request.number} was decided as {request.outcome} on {moment(request.decided_at)} UTC; it is {request.state}."
-    )
-    return [was, "What follows would be decided about it now; it isn't done:", ""]
+    decided = f"was decided as {request.outcome} on {moment(request.decided_at)} UTC; it is {request.state}."
+    undecided = f"is {request.state} since {moment(request.state_at)} UTC: {request.because or 'no reason is noted'}."
+    stands = f"{request.number} {decided if request.decided_at else undecided}"
+    return [stands, "What follows would be decided about it now; it isn't done:", ""]
 
 
 def _is_near(row: RowTrace) -> bool:

@@ -35,5 +35,5 @@ def _list(context: typer.Context, states: list[State], limit: int, *, as_json: b
 def _row(request: Request) -> tuple[str, ...]:
     """Short, so that most fit a line of a terminal: why it is so is what `show` is for."""
     decided = ", ".join(part for part in (option(request), request.rule_row) if part)
-    waits = request.waits_for or (request.because if request.state == State.NEW else "")
-    return request.number, request.user_name, request.state, f"{request.state_at:%m-%d %H:%M}", decided, waits
+    since = f"{request.state_at:%m-%d %H:%M}"
+    return request.number, request.user_name, request.state, since, decided, request.waits_for

@@ -2,7 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -11,21 +11,9 @@ from worker.cli.ending import BadUse, Unusable, finish
 from worker.cli.opened import acting
 from worker.cli.shown import say
 from worker.ledger import views
+from worker.ledger.states import State
 from worker.once import once
 from worker.shop import Shop
-
-TOLD: Final = {
-    "request_seen": "seen",
-    "request_decided": "decided",
-    "request_delivered": "delivered",
-    "request_waits": "to wait",
-    "request_held": "held",
-    "request_unsure": "unsure",
-    "request_refused": "refused",
-    "request_enrolled": "enrolled",
-    "request_given_up": "given up",
-    "request_closed": "closed",
-}
 
 
 def command(
@@ -41,14 +29,14 @@ def command(
 
 def _once(context: typer.Context, since: str | None) -> None:
     with acting(context.obj.config, since=moment(since) if since else None) as shop:
-        with shop.ledger.reading() as connection:
-            before = views.latest_event(connection)
+        began = shop.worker.clock()
         problems = _problems(shop)
         with shop.ledger.reading() as connection:
-            happened = views.happened_after(connection, before)
-    told = ", ".join(f"{happened[name]} {word}" for name, word in TOLD.items() if name in happened)
-    if told or sys.stdout.isatty():  # cron mails whatever is said
-        say(f"requests: {told or 'none is new, none was due'}")
+            moved = views.moved_since(connection, began)
+    if moved:
+        say("requests that moved: " + ", ".join(f"{moved[s]} {s}" for s in State if s in moved))
+    elif sys.stdout.isatty() and not problems:  # cron mails whatever is said
+        say("no request moved")
     if problems:
         raise Unusable("; ".join(problems) + "; mend it, then run: duo-worker resume")
 

@@ -18,8 +18,8 @@ from worker.printable import printable
 
 PIPED = 240
 """Columns of a table that no terminal shows."""
-WORD = 24
-"""Characters of a word that isn't broken, such as the name of an option."""
+BETWEEN = 2
+"""Columns between two columns of a table."""
 
 
 def say(text: str) -> None:
@@ -40,15 +40,30 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if not rows:
         say("nothing")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for place, head in enumerate(heads):
-        words = [word for row in rows for word in printable(row[place]).split()]
-        whole = max((len(word) for word in words if len(word) <= WORD), default=0)
-        table.add_column(head, overflow="fold", no_wrap=head == "ticket", min_width=whole)  # a ticket is copied
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))  # a plain text is read as markup
+    shown = [[printable(cell) for cell in row] for row in rows]
     console = _Console()
-    (console if console.is_terminal else _Console(width=PIPED)).print(table)
+    console = console if console.is_terminal else _Console(width=PIPED)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head, width in zip(heads, _widths(heads, shown, console.width), strict=True):
+        table.add_column(head, overflow="fold", no_wrap=head == "ticket", width=width)  # a ticket is copied
+    for row in shown:
+        table.add_row(*map(Text, row))  # a plain text is read as markup
+    console.print(table)
+
+
+def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int | None]:
+    """Each column's, so that no word is broken where that can be; those that want little more get it first."""
+    columns = [[head, *cells] for head, cells in zip(heads, zip(*rows, strict=True), strict=True)]
+    widths = [max(len(word) for cell in column for word in cell.split() or [""]) for column in columns]
+    left = room - BETWEEN * (len(columns) - 1) - sum(widths)
+    if left < 0:
+        return [None] * len(columns)
+    wanted = [max(map(len, column)) - width for column, width in zip(columns, widths, strict=True)]
+    for place in sorted(range(len(columns)), key=wanted.__getitem__):
+        more = min(left, wanted[place])
+        widths[place] += more
+        left -= more
+    return [*widths]
 
 
 def request_json(request: Request) -> dict[str, Any]:

@@ -41,7 +41,7 @@ POSTGRESQL: dict[str, Any] = {
 
 USED = "used"
 LIVES = 1.0
-"""Seconds that a connection which was just used is taken to live."""
+"""Seconds that a connection which was just used is taken to live: where it doesn't, that transaction fails."""
 
 
 class LedgerError(Exception):

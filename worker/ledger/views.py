@@ -64,15 +64,10 @@ def story(connection: Connection, request: Request) -> tuple[list[StepRow], list
     )
 
 
-def latest_event(connection: Connection) -> int:
-    """The id of the newest event; 0: there is none."""
-    return int(connection.execute(select(func.coalesce(func.max(events.c.id), 0))).scalar_one())
-
-
-def happened_after(connection: Connection, event_id: int) -> dict[str, int]:
-    """How often each event was noted after that one, by name."""
-    asked = select(events.c.name, func.count()).where(events.c.id > event_id).group_by(events.c.name)
-    return {str(name): int(count) for name, count in connection.execute(asked)}
+def moved_since(connection: Connection, since: datetime) -> dict[str, int]:
+    """How many requests came to the state they are in since then, by state."""
+    asked = select(requests.c.state, func.count()).where(requests.c.state_at >= since).group_by(requests.c.state)
+    return {str(state): int(count) for state, count in connection.execute(asked)}
 
 
 def counted(connection: Connection) -> dict[str, int]:

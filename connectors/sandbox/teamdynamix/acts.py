@@ -11,6 +11,7 @@ from connectors.sandbox.teamdynamix.records import COMMENT, CREATED, NOBODY, STA
 from connectors.sandbox.teamdynamix.site import Site
 
 DOMAIN: Final = "example.edu"
+APPROVALS: Final = ("not requested", "requested", "approved", "rejected")
 CLOSED: Final = {"complete": 3, "incomplete": 4, "skipped": 4}
 WORDS: Final = {1: "open", 2: "work_in_progress", 5: "pending", 3: "closed", 4: "closed", 6: "other"}
 TRUSTED: Final = {"u_hr_phone": 71, "u_personal_email": 72}  # custom attributes of people, by the district's names
@@ -104,8 +105,10 @@ class Acts:
         """Fill in and submit a form; `opener` None: the person did it, `at` None: now.
 
         `affected` answers the form's question whom it is for; else the requestor is. Requested approvals wait in a
-        status of their own. `responsible` is whom the form assigns it to.
+        status of their own; ValueError for a word that is none. `responsible` is whom the form assigns it to.
         """
+        if approval not in APPROVALS:
+            raise ValueError(f"{approval} is no approval state")
         with self._lock:
             site, catalogue = self._site, self._site.apps[app]
             name = person if isinstance(person, str) else person.user_name
@@ -261,7 +264,8 @@ class Acts:
         return kept
 
     def _named(self, number: str) -> Ticket:
-        found = self._site.tickets.get(int(number.rpartition("/")[2]))
+        named = number.rpartition("/")[2]
+        found = self._site.tickets.get(int(named)) if named.isascii() and named.isdecimal() else None
         if found is None:
             raise KeyError(f"no ticket is called {number}")
         return found

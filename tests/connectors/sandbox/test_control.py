@@ -125,6 +125,8 @@ def test_people_file_with_the_system_that_is_played() -> None:
         seen = player.view(f"/tickets/{number}")
         reset = player.act("file_request", person=person, answers={}, item="password reset")["task"]["number"]
         assert player.view(f"/tickets/{reset}")["requested_for"] == seen["requested_for"] == person
+        assert player.refused("comment", ticket="RITM1", author=person, text="x") == (404, "no ticket is called RITM1")
+        assert player.refused("file_request", person=person, answers={}, approval="perhaps")[0] == 400
     assert (seen["state"], seen["assigned_to"]) == ("open", "technician.tom")
     assert seen["work_notes"] == ["#verified photo-id-video"]
     assert seen["variables"]["phone_os"]

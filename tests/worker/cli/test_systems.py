@@ -41,12 +41,24 @@ def test_check_says_of_a_paused_system_that_it_was_not_asked(installation: Insta
     installation.secret("duo").write_text("x" * 40)
     installation.run("once")
     installation.secret("duo").write_text(right)
+    before = len(installation.sandbox.calls.select("duo"))
     ended = installation.run("check")
+    assert len(installation.sandbox.calls.select("duo")) == before
     (line,) = [line for line in ended.out.splitlines() if line.split()[1] == "duo"]
     assert line.startswith("BAD   duo              paused               wasn't asked, as it is paused (the signature")
     assert "duo-worker resume, then check again" in line
     installation.run("resume")
     assert installation.run("check").code == 0
+
+
+def test_check_blames_nobody_else_where_the_ticket_system_is_paused(installation: Installation) -> None:
+    installation.file("never_activated")
+    right = installation.secret("servicenow-client").read_text()
+    installation.secret("servicenow-client").write_text("x" * 32)
+    installation.run("once")
+    installation.secret("servicenow-client").write_text(right)
+    bad = [line for line in installation.run("check").out.splitlines() if line.startswith("BAD")]
+    assert [line.split()[1:3] for line in bad] == [["servicenow", "paused"]]
 
 
 def test_check_names_every_system_that_does_not_let_us_in(installation: Installation) -> None:

@@ -1,5 +1,6 @@
 """Commands about tickets: what they show, what they change, and a ticket that nobody knows."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -102,11 +103,18 @@ def test_a_list_on_a_narrow_terminal_keeps_ticket_numbers_whole_and_cuts_nothing
     delivered: tuple[Installation, Filed], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installation, filed = delivered
-    for name, value in {"FORCE_COLOR": "1", "COLUMNS": "60", "TERM": "dumb"}.items():
-        monkeypatch.setenv(name, value)
-    shown = installation.run("list").out
-    assert filed.task.number in shown
-    assert "…" not in shown
+    installation.file("locked_out")
+    installation.run("once")
+    (waits,) = [each["waits_for"] for each in installation.run("list", "--json", "--state", "new").json]
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    for columns in (60, 80, 100):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", installation.run("list").out).splitlines()
+        assert max(len(line.rstrip()) for line in lines) <= columns
+        assert any(line.startswith(filed.task.number) for line in lines)
+        last_column = "".join(line[lines[0].index("wai") :] for line in lines[1:])
+        assert "".join(waits.split()) in "".join(last_column.split())
 
 
 def test_explain_tells_decision_trace_and_steps_and_writes_nothing(installation: Installation) -> None:
@@ -124,8 +132,9 @@ def test_explain_tells_decision_trace_and_steps_and_writes_nothing(installation:
 
 def test_once_says_what_it_did_and_nothing_where_there_was_nothing(installation: Installation) -> None:
     installation.file("never_activated")
+    installation.file("locked_out")
     installation.file("privileged")
-    assert installation.run("once").out == "requests: 2 seen, 1 decided, 1 delivered, 1 held\n"
+    assert installation.run("once").out == "requests that moved: 1 new, 1 awaiting, 1 held\n"
     assert installation.run("once").out == ""
 
 
@@ -138,6 +147,15 @@ def test_explain_says_of_a_request_that_was_decided_that_it_does_nothing_again(i
     assert after[0].startswith(f"{filed.task.number} was decided as mobile.activation_link on ")
     assert after[0].endswith("; it is awaiting.")
     assert after[1] == "What follows would be decided about it now; it isn't done:"
+
+
+def test_explain_calls_nothing_decided_that_a_technician_took_before(installation: Installation) -> None:
+    filed = installation.file("never_activated")
+    installation.sandbox.servicenow.assign(filed.task.number, "technician.tom")
+    installation.run("once")
+    first = installation.run("explain", filed.task.number).out.splitlines()[0]
+    assert first.startswith(f"{filed.task.number} is held since ")
+    assert "decided" not in first
 
 
 def test_explain_shows_what_matched_and_what_missed_by_one_condition_and_counts_the_rest(

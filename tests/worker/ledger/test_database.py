@@ -76,7 +76,10 @@ def test_a_connection_that_the_server_ended_while_it_was_idle_is_not_noticed(
 
 
 @postgresql_only
-def test_one_that_was_just_used_is_not_asked_and_costs_one_failure_when_it_is_dead(ledger: Ledger) -> None:
+def test_one_that_was_just_used_is_not_asked_and_costs_one_failure_when_it_is_dead(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LIVES", 3600.0)
     ended_by_the_server(ledger)
     with pytest.raises(LedgerError, match="can't be used"), ledger.writing() as connection:
         connection.execute(text("SELECT 1"))
