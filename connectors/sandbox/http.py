@@ -88,6 +88,11 @@ class Server:
         self._gone.wait(HANDSHAKE.total_seconds())
         self._cut()
 
+    @property
+    def is_away(self) -> bool:
+        """Whether connections are refused, as `close_for` said."""
+        return self._away is not None
+
     def _cut(self) -> list[threading.Thread]:
         """End every connection but the one whose call is being answered by this thread; the threads that serve them."""
         with self._lock:

@@ -84,6 +84,11 @@ class MailSink:
         """Refuse connections for `span`, of real time, from soon on; conversations under way go on."""
         self._loop.call_soon_threadsafe(self._leave, span)
 
+    @property
+    def is_away(self) -> bool:
+        """Whether connections are refused, as `close_for` said."""
+        return not self._there.is_set()
+
     def _take(self, mail: Mail) -> str:
         return self.app(mail)
 
@@ -107,6 +112,7 @@ class MailSink:
             await self._leaving.wait()
             self._leaving.clear()
             server.close()
+            self._there.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), self._away.total_seconds())
         for relay in self._open:

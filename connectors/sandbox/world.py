@@ -99,6 +99,11 @@ class Sandbox:
         """The stand-in where people file their requests; both have the same acts."""
         return self.servicenow if system == "servicenow" else self.teamdynamix
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all stand-ins take connections."""
+        return not (self.mail.is_away or any(server.is_away for server in self.servers.values()))
+
     def set_latency(self, latency: timedelta, *systems: str) -> None:
         """How long each answer takes from now on, of all systems or those named."""
         for name in systems or SYSTEMS:
