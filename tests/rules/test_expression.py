@@ -246,3 +246,8 @@ def test_any_text_is_refused_or_answers_yes_or_no_of_any_facts(text: str, facts:
     assert expression.holds(facts) in {True, False}
     assert expression.asks
     assert [one.name for one in expression.seen(facts)] == list(expression.asks)
+
+
+def test_a_span_that_no_machine_can_count_is_refused_in_its_own_words() -> None:
+    with pytest.raises(ExpressionRefused, match=r"^can't be read: .*too large"):
+        Expression("progress.since_delivery >= t'P9999999999D'")

@@ -101,6 +101,7 @@ def test_a_tables_version_changes_with_its_content_only() -> None:
     [
         ("[[row]", "isn't TOML: "),
         ("[[rows]]\n" + ROW, "`rows` is unknown; the nearest is `row`"),
+        ("[[proofs]]", "`proofs` is unknown; the nearest is `proof`"),
         ("[[samples]]", "`samples` is unknown; the nearest is `example`"),
         ("row = 3", "`row` isn't written as [[row]]"),
         ("[row]\nid = 3", "`row` isn't written as [[row]]"),

@@ -63,6 +63,22 @@ def test_a_refusal_has_their_status_for_its_code() -> None:
     assert refused.code == "403"
 
 
+@pytest.mark.parametrize(
+    ("status", "told", "meant"),
+    [
+        (403, said("User Not Authorized"), Misconfigured),
+        (403, said("Operation Failed", "Failed API level ACL Validation"), Misconfigured),
+        (403, said("Operation Failed", "ACL restricts the record"), Refused),
+        (400, said("User Not Authorized"), Refused),
+        (404, said("Operation Failed", "Failed API level ACL Validation"), Refused),
+    ],
+)
+def test_a_write_that_the_api_refuses_altogether_is_no_refusal_of_one_record(
+    status: int, told: object, meant: type[ConnectorError]
+) -> None:
+    assert type(failure(response(status, told))) is meant
+
+
 @pytest.mark.parametrize("status", [400, 403, 404])
 def test_a_read_that_is_refused_names_what_to_check(status: int) -> None:
     refused = failure(response(status, said()), writing=False)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.dialects import sqlite
 
 from tests.worker.ledger.conftest import NOW
-from worker.ledger.columns import EPOCH, Instant, Json
+from worker.ledger.columns import EPOCH, Instant, Json, Text, microseconds
 
 DIALECT = sqlite.dialect()
 
@@ -21,3 +21,8 @@ def test_what_is_not_there_stays_so() -> None:
     assert Json().process_result_value(None, DIALECT) is None
     assert Instant().process_result_value(None, DIALECT) is None
     assert Instant().process_bind_param(None, DIALECT) is None
+    assert Text().process_bind_param(None, DIALECT) is None
+
+
+def test_a_span_keeps_every_microsecond_however_long_it_is() -> None:
+    assert microseconds(timedelta(days=400 * 365, microseconds=1)) == 400 * 365 * 86_400_000_000 + 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from tests.worker.ledger.conftest import NOW
 from worker.ledger import leases, requests, seen, steps
@@ -46,6 +46,18 @@ def test_a_claim_knows_the_latest_reading_of_its_own_ticket(ledger: Ledger, file
             seen.put(connection, "servicenow", ticket, stamp, NOW)
     stamps = [found.stamp for key in (first, second, third) if (found := claim(ledger, key, "one"))]
     assert stamps == ["of one", "of two", None]
+
+
+def test_what_else_must_hold_is_asked_in_the_transaction_that_renews(ledger: Ledger, file: Callable[..., int]) -> None:
+    held = claim(ledger, file(), "one")
+    assert held is not None
+    seen_by: list[object] = []
+
+    def first(connection: Connection) -> None:
+        seen_by.append(connection.execute(select(table.c.id)).scalar_one())
+
+    leases.renew(ledger, held, first=first)
+    assert seen_by == [held.request.id]
 
 
 def test_a_request_that_is_not_due_is_not_claimed(ledger: Ledger, file: Callable[..., int]) -> None:

@@ -90,6 +90,16 @@ def test_every_state_is_counted_those_without_a_request_too(ledger: Ledger) -> N
     assert counted == {**{str(state): 0 for state in State}, "held": 2, "closed": 1, "new": 1}
 
 
+def test_what_moved_since_a_moment_is_counted_by_where_it_stands(ledger: Ledger) -> None:
+    for ticket, state in (("a", State.HELD), ("b", State.HELD), ("c", State.CLOSED)):
+        moved(ledger, add(ledger, ticket), state)
+    add(ledger, "d", NOW - DAY)
+    with ledger.reading() as connection:
+        assert views.moved_since(connection, NOW) == {"held": 2, "closed": 1}
+        assert views.moved_since(connection, NOW - DAY) == {"held": 2, "closed": 1, "new": 1}
+        assert views.moved_since(connection, NOW + DAY) == {}
+
+
 def test_the_backlog_is_what_is_due_and_since_when(ledger: Ledger) -> None:
     with ledger.reading() as connection:
         assert views.backlog(connection, NOW) == (0, None)
