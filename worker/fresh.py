@@ -29,8 +29,16 @@ class FreshTickets:
             if known is None or known.read_at <= ticket.read_at or known.read_at > self._clock():
                 self._kept.pop(ticket.id, None)
                 self._kept[ticket.id] = ticket
-            while len(self._kept) > ROOM:
-                self._kept.pop(next(iter(self._kept)))
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Whatever is too old, and the oldest of what is too much; those kept last are at the end."""
+        old = self._clock() - FRESH
+        while self._kept:
+            first = next(iter(self._kept))
+            if len(self._kept) <= ROOM and self._kept[first].read_at >= old:
+                return
+            del self._kept[first]
 
     def forget(self, ticket_id: str) -> None:
         """What was read is out of date: something of ours may have been written since."""

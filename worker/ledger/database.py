@@ -22,6 +22,8 @@ from worker.ledger.columns import NOW
 from worker.ledger.seal import Keys
 
 SQLITE_BUSY_MS = 10_000
+SQLITE_CACHE_KIB = 512
+"""Of each connection; there is one for every thread, and the system keeps the file at hand anyway."""
 SILENT = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 """After so many seconds a side of a connection that hears nothing more of the other gives it up."""
 _PROMISES = {
@@ -145,7 +147,8 @@ def sqlite_file(url: str) -> Path | None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in (f"busy_timeout = {SQLITE_BUSY_MS}", "synchronous = FULL", "foreign_keys = ON"):
+    settings = (f"busy_timeout = {SQLITE_BUSY_MS}", f"cache_size = -{SQLITE_CACHE_KIB}")
+    for pragma in (*settings, "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     if not _is_strangers(connection):
         connection.execute("PRAGMA journal_mode = WAL")

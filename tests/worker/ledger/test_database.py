@@ -35,9 +35,11 @@ def test_a_ledger_in_sqlite_is_safe_from_losing_power_and_waits_ten_seconds(ledg
     with ledger.reading() as connection:
         found = {
             name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "cache_size")
         }
-    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+    assert found == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000, "cache_size": -512,
+    }  # fmt: skip
 
 
 @sqlite_only

@@ -67,10 +67,9 @@ class ServiceNowTickets:
         """
         read_at = self._clock()
         found = polling.changed(self._source, since)
-        shown = [row for row in found.fit if not self._layout.unreadable(row)]
-        stamps = [changed_at(row, self._layout) for row in shown] if found.whole else []
-        mark = max(stamps, default=None)
-        return self._news(replace(found, fit=self._unread(unchanged, found.fit)), read_at, mark)
+        mark = self._newest(found.fit) if found.whole else None
+        found.fit = self._unread(unchanged, found.fit)
+        return self._news(found, read_at, mark)
 
     def waiting(self, unchanged: Unchanged = nothing_known) -> Poll:
         """What is open, however long ago it changed, less what `unchanged` knows. It moves no mark."""
@@ -163,6 +162,10 @@ class ServiceNowTickets:
         """Harmless questions whose answers tell whether everything that the worker needs is there."""
         return probes(self._source, self._clock)
 
+    def _newest(self, rows: Sequence[Row]) -> datetime | None:
+        shown = (row for row in rows if not self._layout.unreadable(row))
+        return max((changed_at(row, self._layout) for row in shown), default=None)
+
     def _unread(self, unchanged: Unchanged, rows: list[Row]) -> list[Row]:
         read = [(row["sys_id"], self._layout.stamp(row)) for row in rows]
         known = unchanged(read)
@@ -170,6 +173,7 @@ class ServiceNowTickets:
 
     def _news(self, found: Rows, read_at: datetime, mark: datetime | None = None) -> Poll:
         shown, hidden = self._parted(found.fit)
+        found.fit.clear()
         return Poll(self._tickets(shown, read_at), mark, found.foreign, hidden)
 
     def _parted(self, rows: Sequence[Row]) -> tuple[list[Row], tuple[Unreadable, ...]]:
@@ -180,12 +184,19 @@ class ServiceNowTickets:
         told = (Unreadable(row["sys_id"], row.get("number", ""), unshown(row, self._layout)) for row in hidden)
         return [row for row in rows if row not in hidden], tuple(told)
 
-    def _tickets(self, rows: Sequence[Row], read_at: datetime) -> tuple[Ticket, ...]:
-        """One read of the journal for all rows, and one of approvers if any row carries an approval."""
+    def _tickets(self, rows: list[Row], read_at: datetime) -> tuple[Ticket, ...]:
+        """One read of the journal for all rows, and one of approvers if any row carries an approval.
+
+        Rows are taken out as they become tickets: ten thousand of both would take twice the room.
+        """
         records = {record for row in rows for record in journal_records(row, self._layout)}
         approved = {record for row in rows for record in approval_records(row, self._layout)}
         around = Around(Beside(entries(self._instance, records)), Beside(approvals(self._instance, approved)))
-        return tuple(ticket(row, around, self._layout, self._settings, read_at) for row in rows)
+        rows.reverse()
+        found = list[Ticket]()
+        while rows:
+            found.append(ticket(rows.pop(), around, self._layout, self._settings, read_at))
+        return tuple(found)
 
     def _seen(self, row: Row, ticket: Ticket, account: directory.Account) -> Written:
         """The answer to a write; where it gives no user name, whoever has it is told by sys_id."""
