@@ -265,8 +265,7 @@ class Acts:
 
     def _named(self, number: str) -> Ticket:
         named = number.rpartition("/")[2]
-        found = self._site.tickets.get(int(named)) if named.isascii() and named.isdecimal() else None
-        if found is None:
+        if not named.isdecimal() or (found := self._site.tickets.get(int(named))) is None:
             raise KeyError(f"no ticket is called {number}")
         return found
 
