@@ -37,7 +37,7 @@ class Account:
 
     def __init__(self, clock: Callable[[], datetime], *, seed: int) -> None:
         self.now = clock
-        self.chance = random.Random(seed)
+        self.chance = random.Random(f"duo {seed}")  # of its own, or its codes may lie within other systems' ids
         self.switches = Switches()
         self.grants = {Grant.READ_RESOURCE, Grant.WRITE_RESOURCE, Grant.READ_LOG}
         self.key = self.new_id("DA")

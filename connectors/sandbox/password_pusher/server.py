@@ -43,7 +43,7 @@ class PasswordPusher:
         self._users = {token: "duo.worker", **others}
         self._settings = settings
         self._lock = threading.Lock()
-        self._store = Store(clock, random.Random(seed))
+        self._store = Store(clock, random.Random(f"password pusher {seed}"))
         self._api = Api(self._store, settings, clock)
         self._pages = Pages(self._store, clock)
         self._minute, self._second = Windows(timedelta(minutes=1)), Windows(timedelta(seconds=1))
