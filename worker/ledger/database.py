@@ -171,7 +171,7 @@ def _ping_idle(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy:
     try:
         connection.cursor().execute("SELECT 1")
         connection.rollback()
-    except Exception as dead:  # whatever the driver raises, it can't be used
+    except connection.Error as dead:  # the driver's own, which its connections carry (PEP 249)
         raise InvalidatePoolError from dead
 
 

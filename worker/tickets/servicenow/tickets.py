@@ -187,7 +187,7 @@ class ServiceNowTickets:
     def _tickets(self, rows: list[Row], read_at: datetime) -> tuple[Ticket, ...]:
         """One read of the journal for all rows, and one of approvers if any row carries an approval.
 
-        Rows are taken out as they become tickets: ten thousand of both would take twice the room.
+        Rows are taken out as they become tickets, so that not all of both are there at once.
         """
         records = {record for row in rows for record in journal_records(row, self._layout)}
         approved = {record for row in rows for record in approval_records(row, self._layout)}
