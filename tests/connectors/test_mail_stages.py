@@ -57,8 +57,8 @@ def test_what_happens_after_the_mail_is_taken_does_not_matter() -> None:
 
 def test_dots_are_doubled_and_the_end_is_sent_once() -> None:
     with relay(*GOOD) as talk:
-        mailer(talk.port).send(mail(plain=".\n..\nend"))
-    assert b"\r\n..\r\n...\r\nend" in talk.heard[4]
+        mailer(talk.port).send(mail(plain=".a\n..\nend"))
+    assert b"\r\n..a\r\n...\r\nend" in talk.heard[4]
     assert talk.heard[5:] == [b""]
 
 
