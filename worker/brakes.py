@@ -128,7 +128,7 @@ def surge(ledger: Ledger, now: datetime, *, factor: int, lasts: timedelta, why: 
 
 def surge_factor(ledger: Ledger, now: datetime) -> int:
     """By what the caps are multiplied now."""
-    with ledger.reading() as connection:
+    with ledger.asking() as connection:
         mark = marks.get(connection, SURGE)
     if mark is None or datetime.fromisoformat(mark[0]["until"]) <= now:
         return 1

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from connectors.errors import ConnectorError, Misconfigured, Refused, Unavailable
 from worker.case import Case
 from worker.lease_time import renewed
@@ -109,10 +111,17 @@ def _send(case: Case, row: StepRow, step: Step, allowed: Check) -> None:
     ledger = case.worker.ledger
     cap = step.cap(case) if step.cap else None
     intent = step.intend(case, row)
-    begun = case.wrote(steps.begin(ledger, case.claim, row, intent, case.now, cap=cap, first=allowed))
+    slot = case.worker.slot(step.calls)
+
+    def first(connection: Connection) -> None:
+        allowed(connection)
+        slot.take(connection)
+
+    begun = case.wrote(steps.begin(ledger, case.claim, row, intent, case.now, cap=cap, first=first))
     renewed(case.worker.lease)
     try:
-        result = step.act(case, begun)
+        with slot.lent():
+            result = step.act(case, begun)
     except (Unavailable, Misconfigured):
         case.wrote(steps.not_sent(ledger, case.claim, row))
         raise
@@ -139,6 +148,7 @@ def _end(case: Case, row: StepRow, result: Result) -> None:
         result=result.note,
         secret=secret,
         made_phone=result.made_phone,
+        also=result.also,
         **result.values,
     )
     case.wrote(done)

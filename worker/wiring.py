@@ -16,7 +16,7 @@ from worker import configured
 from worker.case import Clock
 from worker.directory_kept import KeptDirectory
 from worker.fresh import FreshTickets
-from worker.gates import gate, log_gate
+from worker.gates import Turnstile, gate, log_gate
 from worker.hints import WEAK, Door, is_hard_to_guess
 from worker.ledger import marks
 from worker.ledger.database import Ledger
@@ -28,7 +28,7 @@ from worker.settings import ConfigError, Settings, load, read_secret
 from worker.shop import Shop, current
 from worker.telephony import TelephonyLog
 from worker.texts import load as load_texts
-from worker.wiring_tickets import ca, ticket_system
+from worker.wiring_tickets import ca, ticket_system, ticket_turnstile, writes_are_calls
 from worker.worker import Spans, Systems, Worker
 
 PLACES = (Path("config.toml"), Path("/etc/duo-worker/config.toml"))
@@ -116,7 +116,8 @@ def shop(
         ConfigError, TableError, TextError: A secret, a table or a text can't be used.
     """
     stop, renewals = stop or threading.Event(), current(ledger)
-    systems = _systems(settings, ledger, stop, clock)
+    turnstiles = _turnstiles(settings, ledger, stop)
+    systems = _systems(settings, ledger, turnstiles, stop, clock)
     directory = KeptDirectory(
         ledger,
         systems.duo,
@@ -125,7 +126,10 @@ def shop(
         staff=(*settings.policy.identity_groups, *settings.policy.service_desk_groups),
         clock=clock,
     )
-    worker = _worker(settings, ledger, systems, directory, owner=owner, clock=clock, renewals=renewals)
+    ahead = {
+        name: turnstile for name, turnstile in turnstiles.items() if name != "tickets" or writes_are_calls(settings)
+    }
+    worker = _worker(settings, ledger, systems, directory, ahead, owner=owner, clock=clock, renewals=renewals)
     polling = Polling(
         ledger=ledger,
         tickets=systems.tickets,
@@ -142,6 +146,7 @@ def _worker(
     ledger: Ledger,
     systems: Systems,
     directory: KeptDirectory,
+    turnstiles: Mapping[str, Turnstile],
     *,
     owner: str,
     clock: Clock,
@@ -166,13 +171,33 @@ def _worker(
         follow_up=configured.follow_up(settings),
         renewals=renewals,
         telephony=TelephonyLog(clock),
+        turnstiles=turnstiles,
     )
 
 
-def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Systems:
+def _turnstiles(settings: Settings, ledger: Ledger, stop: threading.Event) -> Mapping[str, Turnstile]:
+    """By what is called: what every call passes."""
+    duo, pusher, mail = settings.duo, settings.password_pusher, settings.mail
+    limits = {
+        "duo": (duo.calls_per_minute, duo.timeout),
+        "password_pusher": (pusher.calls_per_minute, pusher.timeout),
+        "mail": (mail.messages_per_minute, mail.timeout),
+    }
+    return {
+        "tickets": ticket_turnstile(settings, ledger, stop),
+        **{
+            system: gate(ledger, system, calls_per_minute=calls, timeout=timeout, stop=stop)
+            for system, (calls, timeout) in limits.items()
+        },
+    }
+
+
+def _systems(
+    settings: Settings, ledger: Ledger, turnstiles: Mapping[str, Turnstile], stop: threading.Event, clock: Clock
+) -> Systems:
     duo, pusher, mail = settings.duo, settings.password_pusher, settings.mail
     return Systems(
-        tickets=ticket_system(settings, ledger, stop, clock),
+        tickets=ticket_system(settings, ledger, turnstiles["tickets"], stop, clock),
         duo=Admin(
             host=duo.host,
             port=duo.port,
@@ -180,7 +205,7 @@ def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: C
             secret_key=read_secret(duo.secret_key_file),
             ca_file=ca(duo.ca_file),
             timeout=duo.timeout,
-            gate=gate(ledger, "duo", calls_per_minute=duo.calls_per_minute, timeout=duo.timeout, stop=stop),
+            gate=turnstiles["duo"],
             stop=stop,
             log_gate=log_gate(ledger, clock),
         ),
@@ -189,9 +214,7 @@ def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: C
             token=read_secret(pusher.token_file),
             ca_file=ca(pusher.ca_file),
             timeout=pusher.timeout,
-            gate=gate(
-                ledger, "password_pusher", calls_per_minute=pusher.calls_per_minute, timeout=pusher.timeout, stop=stop
-            ),
+            gate=turnstiles["password_pusher"],
             stop=stop,
         ),
         mail=Mailer(
@@ -203,7 +226,7 @@ def _systems(settings: Settings, ledger: Ledger, stop: threading.Event, clock: C
             ca_file=ca(mail.ca_file),
             sender=mail.sender,
             timeout=mail.timeout,
-            gate=gate(ledger, "mail", calls_per_minute=mail.messages_per_minute, timeout=mail.timeout, stop=stop),
+            gate=turnstiles["mail"],
         ),
     )
 

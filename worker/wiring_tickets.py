@@ -1,6 +1,7 @@
 """The part of the wiring that knows which ticket system it is: its client and its class."""
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -13,7 +14,7 @@ from connectors.teamdynamix.kinds import SEARCH
 from connectors.teamdynamix.session import Tenant
 from worker import configured
 from worker.case import Clock
-from worker.gates import beside, gate, gates
+from worker.gates import Turnstile, beside, gate
 from worker.ledger.database import Ledger
 from worker.settings import ConfigError, Settings, read_secret
 from worker.settings.servicenow import ServiceNow
@@ -23,7 +24,29 @@ from worker.tickets.system import Tickets
 from worker.tickets.teamdynamix import TeamDynamixTickets
 
 
-def ticket_system(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Tickets:
+def ticket_turnstile(settings: Settings, ledger: Ledger, stop: threading.Event) -> Turnstile:
+    """What every call to the configured ticket system passes."""
+    system = settings.tickets.system
+    match system:
+        case "servicenow":
+            now = settings.servicenow
+            return gate(ledger, system, calls_per_minute=now.calls_per_minute, timeout=now.timeout, stop=stop)
+        case "teamdynamix":
+            tdx = settings.teamdynamix
+            allowed = partial(_allowed, tdx)
+            return Turnstile(ledger, system, allowed, timeout=tdx.timeout, stop=stop)
+        case _:
+            assert_never(system)
+
+
+def writes_are_calls(settings: Settings) -> bool:
+    """Whether a write is one call, by the thread that asks for it, and counted with all others."""
+    return settings.tickets.system == "servicenow" and not settings.servicenow.batch
+
+
+def ticket_system(
+    settings: Settings, ledger: Ledger, turnstile: Turnstile, stop: threading.Event, clock: Clock
+) -> Tickets:
     """The configured one, which has called nobody yet.
 
     Raises:
@@ -32,9 +55,9 @@ def ticket_system(settings: Settings, ledger: Ledger, stop: threading.Event, clo
     system = settings.tickets.system
     match system:
         case "servicenow":
-            return _servicenow(settings, ledger, stop, clock)
+            return _servicenow(settings, ledger, turnstile, stop, clock)
         case "teamdynamix":
-            return _teamdynamix(settings, ledger, stop, clock)
+            return _teamdynamix(settings, turnstile, stop, clock)
         case _:
             assert_never(system)
 
@@ -52,12 +75,14 @@ def _beside(table: ServiceNow, ledger: Ledger) -> Gate | None:
     return beside(ledger, "servicenow", calls_per_minute=table.calls_per_minute, timeout=table.timeout, counts=counts)
 
 
-def _servicenow(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Tickets:
+def _servicenow(
+    settings: Settings, ledger: Ledger, turnstile: Turnstile, stop: threading.Event, clock: Clock
+) -> Tickets:
     table = settings.servicenow
     instance = Instance(
         table.url,
         _of_servicenow(table),
-        gate=gate(ledger, "servicenow", calls_per_minute=table.calls_per_minute, timeout=table.timeout, stop=stop),
+        gate=turnstile,
         stop=stop,
         timeout=table.timeout,
         ca_file=ca(table.ca_file),
@@ -84,16 +109,16 @@ def _of_servicenow(table: ServiceNow) -> servicenow_auth.Credentials:
             return servicenow_auth.Basic(table.username, _secret(table.password_file, "servicenow", "password_file"))
 
 
-def _teamdynamix(settings: Settings, ledger: Ledger, stop: threading.Event, clock: Clock) -> Tickets:
+def _allowed(table: TeamDynamix, kind: str) -> int:
+    return table.searches_per_minute if kind == SEARCH else table.calls_per_minute
+
+
+def _teamdynamix(settings: Settings, turnstile: Turnstile, stop: threading.Event, clock: Clock) -> Tickets:
     table = settings.teamdynamix
-
-    def allowed(kind: str) -> int:
-        return table.searches_per_minute if kind == SEARCH else table.calls_per_minute
-
     tenant = Tenant(
         table.url,
         _of_teamdynamix(table),
-        gates=gates(ledger, "teamdynamix", allowed, timeout=table.timeout, stop=stop),
+        gates=turnstile,
         stop=stop,
         timeout=table.timeout,
         ca_file=ca(table.ca_file),

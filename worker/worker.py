@@ -13,6 +13,7 @@ from worker.case import Clock
 from worker.directory import Directory
 from worker.facts.settings import PolicySettings
 from worker.fresh import FreshTickets
+from worker.gates import Slot, Turnstile
 from worker.ledger.database import Ledger
 from worker.rule_tables import RuleTables
 from worker.telephony import TelephonyLog
@@ -70,7 +71,8 @@ class Caps:
 class Worker:
     """Everything that acting on requests needs. Safe to share between threads.
 
-    `renewals`: how often each system had been resumed when its secrets were read.
+    `renewals`: how often each system had been resumed when its secrets were read. `turnstiles`: those of which a slot
+    may be taken ahead.
     """
 
     ledger: Ledger
@@ -90,6 +92,11 @@ class Worker:
     follow_up: FollowUp
     renewals: Mapping[str, int]
     telephony: TelephonyLog
+    turnstiles: Mapping[str, Turnstile]
+
+    def slot(self, calls: str | None) -> Slot:
+        """For the first call of a step, to what it `calls`; an empty one where none is taken ahead."""
+        return Slot(self.turnstiles.get(calls) if calls else None)
 
     @property
     def me(self) -> str:

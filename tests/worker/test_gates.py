@@ -10,7 +10,7 @@ from connectors.errors import Misconfigured, Unavailable
 from connectors.teamdynamix import kinds
 from tests.rig import Rig, running
 from worker.brakes import pause_system
-from worker.gates import gates, obey
+from worker.gates import Turnstile, obey
 
 SYSTEM = "teamdynamix"
 MINUTE = timedelta(minutes=1)
@@ -60,4 +60,4 @@ def test_a_rest_that_was_asked_for_and_a_pause_hold_for_every_kind(tmp_path: Pat
 
 def opened(rig: Rig, limits: dict[str, int]) -> kinds.Gates:
     """The gates of a system with these limits a minute."""
-    return gates(rig.shop.ledger, SYSTEM, limits.__getitem__, timeout=timedelta(seconds=1), stop=threading.Event())
+    return Turnstile(rig.shop.ledger, SYSTEM, limits.__getitem__, timeout=timedelta(seconds=1), stop=threading.Event())

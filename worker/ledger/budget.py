@@ -64,20 +64,27 @@ def take(
     A slot further off than could have been granted means that the clock was set back: the count starts anew a
     whole window later, so that the limit holds all the same.
     """
-    interval = microseconds(pace.interval)
     with ledger.writing() as connection:
         first(connection)
-        row = _locked(ledger, connection, system)
-        now = int(row.now)
-        next_slot = max(row.next_slot, row.not_before, now - pace.burst * interval)
-        furthest = now + microseconds(PATIENCE) + interval
-        if row.next_slot > furthest + microseconds(LAG):
-            next_slot = now + microseconds(WINDOW + LAG)
-            _write(connection, system, next_slot=now, not_before=next_slot)
-        wait = max(0, next_slot - now)
-        if wait > microseconds(patience):
-            return Grant(False, timedelta(microseconds=wait))
-        _write(connection, system, next_slot=next_slot + interval, not_before=row.not_before)
+        return take_in(ledger, connection, system, pace, patience=patience)
+
+
+def take_in(
+    ledger: Ledger, connection: Connection, system: str, pace: Pace, *, patience: timedelta = LONGEST_WAIT
+) -> Grant:
+    """As `take`, in a transaction under way: the slot is had when that ends well."""
+    interval = microseconds(pace.interval)
+    row = _locked(ledger, connection, system)
+    now = int(row.now)
+    next_slot = max(row.next_slot, row.not_before, now - pace.burst * interval)
+    furthest = now + microseconds(PATIENCE) + interval
+    if row.next_slot > furthest + microseconds(LAG):
+        next_slot = now + microseconds(WINDOW + LAG)
+        _write(connection, system, next_slot=now, not_before=next_slot)
+    wait = max(0, next_slot - now)
+    if wait > microseconds(patience):
+        return Grant(False, timedelta(microseconds=wait))
+    _write(connection, system, next_slot=next_slot + interval, not_before=row.not_before)
     return Grant(True, timedelta(microseconds=wait))
 
 

@@ -72,6 +72,12 @@ class Ledger:
             yield connection
 
     @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """For one question, which needs no transaction around it to be consistent."""
+        with in_words(self.engine), self._for_asking.begin() as connection:
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of it is written, or nothing. In SQLite it holds the write lock from its start."""
         with self._transaction(write=True) as connection:
@@ -92,6 +98,11 @@ class Ledger:
         if self._is_sqlite:
             return self.engine
         return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @cached_property
+    def _for_asking(self) -> Engine:
+        """The driver of SQLite begins nothing by itself as it is set up here."""
+        return self.engine if self._is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Connection]:

@@ -38,7 +38,7 @@ class Cap:
 
 def of(ledger: Ledger, request_id: int) -> Sequence[StepRow]:
     """All steps of a request, in order; `forged` are those that aren't as the worker wrote them."""
-    with ledger.reading() as connection:
+    with ledger.asking() as connection:
         rows = connection.execute(_OF_REQUEST, {"request": request_id})
         return [as_ours(ledger.keys, step_of(row)) for row in rows]
 
@@ -84,17 +84,20 @@ def end(
     result: dict[str, Any],
     secret: str | None = None,
     made_phone: str = "",
+    also: Check = nothing,
     **values: Any,
 ) -> tuple[Claim, StepRow]:
     """Write down that it is done, and with what; the claim and the row then.
 
-    `secret` is sealed, `made_phone` marked for good as ours, `values` set on the request, all in one transaction.
+    `secret` is sealed, `made_phone` marked for good as ours, `values` set on the request, and `also` writes, all in
+    one transaction.
     """
     sealed = None if secret is None else ledger.keys.seal(secret)
     with fenced(ledger, holder, **values) as connection:
         done = put(connection, ledger.keys, replace(step, state="done", result=result, secret=sealed, ended_at=now))
         if made_phone:
             upsert(connection, made_phones, {"phone_id": made_phone}, {"at": now})
+        also(connection)
         events.note(connection, holder.request.id, "step_done", now, step=step.name)
         return fresh(connection, holder) if values else holder, done
 

@@ -40,7 +40,7 @@ def intend(case: Case, _row: StepRow) -> dict[str, Any]:
     if not case.found.addresses.link_to:
         raise Refused("mail", "no-address", "there is no address on file that the link to a code could go to")
     request = case.request
-    with case.worker.ledger.reading() as connection:
+    with case.worker.ledger.asking() as connection:
         earlier = steps.attempts_of_person(connection, request.system, request.person, NAME, case.now - REMEMBERED)
     life = case.worker.delivery.code_valid - APART * (earlier + 1)
     return {
@@ -114,5 +114,5 @@ def _result(push: Push, until: datetime) -> Result:
 
 
 def _is_proven(case: Case) -> bool:
-    with case.worker.ledger.reading() as connection:
+    with case.worker.ledger.asking() as connection:
         return marks.get(connection, PROBE) is not None

@@ -6,25 +6,29 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from connectors.errors import Misconfigured, Unavailable, Uncertain
 from connectors.secret import Secret
 from worker.case import Case
+from worker.ledger.database import Check, nothing
 from worker.ledger.rows import StepRow
 from worker.ledger.steps import Cap
 
 Thing = TypeVar("Thing")
+Called = Literal["duo", "mail", "tickets"]
+"""Whose budget a first call takes from."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a step leaves in the journal. `values` are set on the request's row in the same transaction."""
+    """What a step leaves in the journal. In the same transaction `values` are set on the request, and `also` writes."""
 
     note: dict[str, Any] = field(default_factory=dict)
     secret: Secret | None = None
     made_phone: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    also: Check = nothing
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,8 @@ class Step:
     """One row of the step table.
 
     `attempts` is how often a new attempt may be begun after `NextAttempt`; `matters` is False for a mail whose refusal
-    must not stop what comes after it; `refusal_is_final` is False for a note, which may be taken another time.
+    must not stop what comes after it; `refusal_is_final` is False for a note, which may be taken another time. `calls`
+    is what its first call goes to, where there always is one: its slot is taken in the transaction that begins it.
     """
 
     act: Callable[[Case, StepRow], Result]
@@ -102,3 +107,4 @@ class Step:
     cap: Callable[[Case], Cap] | None = None
     matters: bool = True
     refusal_is_final: bool = True
+    calls: Called | None = None

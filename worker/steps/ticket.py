@@ -1,10 +1,12 @@
 """Steps that write to the ticket. Each is looked for by the marker that ends its work note."""
 
 from datetime import datetime
+from functools import partial
 
 from worker.case import Case
 from worker.deciding import look_up
 from worker.ledger import seen
+from worker.ledger.database import Check, nothing
 from worker.ledger.rows import StepRow
 from worker.markers import note_marker
 from worker.steps.step import Again, Done, NotYet, Result, Seen
@@ -18,8 +20,7 @@ class TakenOver(Exception):
 
 def tell(case: Case, row: StepRow) -> Result:
     """One write: state, comment and work note of the moment the step is named after."""
-    _write(case, row)
-    return Result()
+    return Result(also=_write(case, row)[1])
 
 
 def take(case: Case, row: StepRow) -> Result:
@@ -28,16 +29,17 @@ def take(case: Case, row: StepRow) -> Result:
     Raises:
         TakenOver: It isn't; the work note is written all the same.
     """
-    written = _write(case, row)
+    written, note_it = _write(case, row)
     if written.state == "closed" or written.assignee.casefold() != case.worker.me.casefold():
+        with case.worker.ledger.writing() as connection:
+            note_it(connection)
         raise TakenOver(case.request.number)
-    return Result()
+    return Result(also=note_it)
 
 
 def tell_delivered(case: Case, row: StepRow) -> Result:
     """As `tell`; the moment it was done is when the person was served."""
-    _write(case, row)
-    return Result(values={"delivered_at": case.now})
+    return Result(also=_write(case, row)[1], values={"delivered_at": case.now})
 
 
 def tell_reminder(case: Case, row: StepRow) -> Result:
@@ -61,8 +63,8 @@ def _delivered_at(row: StepRow) -> dict[str, datetime | None]:
     return {"delivered_at": row.begun_at} if row.name == "tell_delivered" else {}
 
 
-def _write(case: Case, row: StepRow) -> Written:
-    """The write, and what it made of the ticket, so that neither the cache nor the next poll takes it for news.
+def _write(case: Case, row: StepRow) -> tuple[Written, Check]:
+    """The write, and what it made of the ticket; and what notes that, so that the next poll doesn't take it for news.
 
     Nothing is asked of anybody after the write: a failure then would make it look as if it hadn't been sent.
     """
@@ -71,10 +73,8 @@ def _write(case: Case, row: StepRow) -> Written:
     written = case.worker.systems.tickets.write(ticket, moment)
     if written.only_ours is False:
         case.forget()
-        return written
+        return written, nothing
     case.see(ticket, written)
     if written.only_ours is None:
-        return written
-    with case.worker.ledger.writing() as connection:
-        seen.put(connection, ticket.system, ticket.id, written.stamp, case.now)
-    return written
+        return written, nothing
+    return written, partial(seen.put, system=ticket.system, ticket_id=ticket.id, stamp=written.stamp, now=case.now)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from tests.worker.ledger.conftest import NOW
 from worker.case import Case
 from worker.fulfil import Wait, fulfil
+from worker.gates import Slot
 from worker.ledger import leases, requests, steps
 from worker.ledger.database import Check, Ledger, nothing
 from worker.ledger.rows import Planned, StepRow
@@ -30,6 +31,9 @@ class Tools:
 
     def clock(self) -> datetime:
         return self.now
+
+    def slot(self, _calls: str | None) -> Slot:
+        return Slot(None)
 
 
 @dataclass

@@ -51,6 +51,17 @@ def test_who_writes_has_the_lock_from_the_start_and_who_reads_has_none(ledger: L
             connection.execute("BEGIN IMMEDIATE")
 
 
+def test_one_question_is_asked_without_a_transaction(ledger: Ledger) -> None:
+    with ledger.asking() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        is_sqlite = isinstance(driver, sqlite3.Connection)
+        assert not (driver.in_transaction if is_sqlite else driver.info.transaction_status)
+    with ledger.reading() as connection:
+        assert connection.in_transaction()
+
+
 @postgresql_only
 def test_a_look_writes_nothing(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match="read-only"), ledger.reading() as connection:

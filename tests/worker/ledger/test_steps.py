@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, update
 
 from tests.worker.ledger.conftest import NOW
-from worker.ledger import authentic, history, leases, marks, requests, steps, views
+from worker.ledger import authentic, history, leases, marks, requests, seen, steps, views
 from worker.ledger.database import Ledger
-from worker.ledger.leases import Claim
+from worker.ledger.leases import Claim, LeaseLost
 from worker.ledger.migrate import BORN
 from worker.ledger.rows import Planned, StepRow
 from worker.ledger.schema import steps as table
@@ -123,6 +124,24 @@ def test_a_phone_that_was_made_is_marked_for_good(ledger: Ledger, file: Callable
     steps.end(ledger, claim, step, NOW, result={"phone_id": "DP1"}, made_phone="DP1")
     with ledger.reading() as connection:
         assert history.made_by_worker(connection) == {"DP1"}
+
+
+def test_what_is_written_also_is_there_with_the_end_of_the_step_or_not_at_all(
+    ledger: Ledger, file: Callable[..., int]
+) -> None:
+    claim, (step,) = acting(ledger, file(), "take")
+    reading = ("t1", "7/3")
+    noted = partial(seen.put, system="servicenow", ticket_id="t1", stamp="7/3", now=NOW)
+    leases.release(ledger, claim)
+    with pytest.raises(LeaseLost):
+        steps.end(ledger, claim, step, NOW, result={}, also=noted)
+    with ledger.reading() as connection:
+        assert seen.known(connection, "servicenow", [reading]) == set()
+    again = leases.claim(ledger, claim.request.id, owner="b", lease=LEASE, due_by=None)
+    assert again is not None
+    steps.end(ledger, again, step, NOW, result={}, also=noted)
+    with ledger.reading() as connection:
+        assert seen.known(connection, "servicenow", [reading]) == {reading}
 
 
 def test_a_cap_counts_the_latest_beginnings_of_its_own_steps_for_an_hour(
