@@ -36,12 +36,12 @@ def moment_of(case: Case, row: StepRow, marker: str) -> Moment:
     name = MOMENTS[row.name]
     ours = case.ticket.state != "closed" and case.ticket.assignee.casefold() in ("", case.worker.me.casefold())
     context = context_of(case, at=row.begun_at or case.now)
-    texts = case.worker.texts
+    notes = case.worker.texts.notes(name, context)
     delivered = name == "delivered"
     return Moment(
         name=name if ours else "stepped_back",
-        comment=texts.comment(name, context),
-        work_note=texts.work_note(name, context),
+        comment=notes.comment,
+        work_note=notes.work_note,
         marker=marker,
         passphrase=_field_passphrase(case) if delivered else None,
     )

@@ -121,7 +121,7 @@ def test_a_mail_has_its_own_headers_and_one_recipient_or_is_refused(first: str, 
 def test_no_text_on_a_ticket_opens_markup(moment: Any) -> None:
     for text in VALUES:
         context = spoilt(text)
-        for said in (SHIPPED.comment(moment, context), SHIPPED.work_note(moment, context)):
+        for said in (SHIPPED.notes(moment, context).comment, SHIPPED.notes(moment, context).work_note):
             assert all(each == "\n" or each.isprintable() for each in said)
             assert not set(said) & set("[]{}")
             assert len(said) < 20_000

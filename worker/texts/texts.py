@@ -35,6 +35,14 @@ class MailText:
     html: str
 
 
+@dataclass(frozen=True)
+class Notes:
+    """`comment` is for the person, and empty where nothing is said to them; `work_note` for staff, without a secret."""
+
+    comment: str
+    work_note: str
+
+
 class Texts:
     """The texts of one installation. Safe to share between threads.
 
@@ -52,14 +60,14 @@ class Texts:
         self._names = {name: names(name, found, self._plain) for name in found}
         self.proof_read()
 
-    def comment(self, moment: MomentName, context: TextContext) -> str:
-        """What the person reads on the ticket; empty: nothing is said to them at this moment."""
+    def notes(self, moment: MomentName, context: TextContext) -> Notes:
+        """What is written on the ticket at this moment."""
+        values = self._values(context)
         passphrase = context.passphrase.reveal() if context.passphrase_at == "ticket" else ""
-        return self._text(f"comment.{moment}.j2", self._values(context, passphrase=passphrase))
-
-    def work_note(self, moment: MomentName, context: TextContext) -> str:
-        """What staff read on the ticket. Holds no secret."""
-        return self._text(f"work_note.{moment}.j2", self._values(context))
+        return Notes(
+            comment=self._text(f"comment.{moment}.j2", values | {"passphrase": passphrase}),
+            work_note=self._text(f"work_note.{moment}.j2", values),
+        )
 
     def mail(self, kind: MailKind, context: TextContext) -> MailText:
         """A mail to the person. The link is in the link mail alone, the passphrase in none."""
@@ -82,9 +90,10 @@ class Texts:
 
     def _every(self, context: TextContext) -> list[tuple[str, str]]:
         mails: dict[str, MailText] = {kind: self.mail(kind, context) for kind in get_args(MailKind)}
+        notes: dict[str, Notes] = {moment: self.notes(moment, context) for moment in get_args(MomentName)}
         return [
-            *((f"comment {moment}", self.comment(moment, context)) for moment in get_args(MomentName)),
-            *((f"work note {moment}", self.work_note(moment, context)) for moment in get_args(MomentName)),
+            *((f"comment {moment}", said.comment) for moment, said in notes.items()),
+            *((f"work note {moment}", said.work_note) for moment, said in notes.items()),
             *((f"mail {kind} {part}", getattr(mail, part)) for kind, mail in mails.items() for part in vars(mail)),
         ]
 

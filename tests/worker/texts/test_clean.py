@@ -42,8 +42,10 @@ def test_a_clean_name_is_letters_and_little_else(text: str) -> None:
 def test_whatever_a_name_and_a_reason_hold_the_texts_keep_their_lines(name: str, reason: str) -> None:
     context = about(first_name=name, reason=reason)
     usual = about(first_name="Ana", reason="x")
-    assert len(SHIPPED.comment("held", context).splitlines()) == len(SHIPPED.comment("held", usual).splitlines())
-    assert len(SHIPPED.work_note("held", context).splitlines()) == 5
+    assert len(SHIPPED.notes("held", context).comment.splitlines()) == len(
+        SHIPPED.notes("held", usual).comment.splitlines()
+    )
+    assert len(SHIPPED.notes("held", context).work_note.splitlines()) == 5
     assert SHIPPED.mail("notice", context).html.count("<") == SHIPPED.mail("notice", usual).html.count("<")
 
 

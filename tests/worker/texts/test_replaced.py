@@ -12,14 +12,14 @@ def test_one_template_is_replaced_and_the_others_stay(tmp_path: Path) -> None:
     (tmp_path / "comment.held.j2").write_text("{{ greeting }}\n\nWe'll call.")
     (tmp_path / "notes.txt").write_text("{{ not a template }}")
     written = texts(tmp_path)
-    assert written.comment("held", about()) == "Hello Ana,\n\nWe'll call."
-    assert written.comment("enrolled", about()) == texts().comment("enrolled", about())
+    assert written.notes("held", about()).comment == "Hello Ana,\n\nWe'll call."
+    assert written.notes("enrolled", about()).comment == texts().notes("enrolled", about()).comment
 
 
 def test_a_replaced_part_reaches_every_text_that_has_it(tmp_path: Path) -> None:
     (tmp_path / "greeting.j2").write_text("Dear {{ first_name }} & all,")
     written = texts(tmp_path)
-    assert written.comment("held", about()).startswith("Dear Ana & all,")
+    assert written.notes("held", about()).comment.startswith("Dear Ana & all,")
     assert "<p>Dear Ana &amp; all,</p>" in written.mail("notice", about()).html
 
 
@@ -27,7 +27,7 @@ def test_the_table_of_oldest_systems_can_be_replaced(tmp_path: Path) -> None:
     (tmp_path / "os_floor.toml").write_text(
         '[[floor]]\nfrom = 2026-01-01\nios = "19.0"\nandroid = "15"\nsource = "ours"\n'
     )
-    assert "(iOS 19.0+, Android 15+)" in texts(tmp_path).comment("delivered", about())
+    assert "(iOS 19.0+, Android 15+)" in texts(tmp_path).notes("delivered", about()).comment
 
 
 @pytest.mark.parametrize(
