@@ -77,7 +77,7 @@ class Turnstile:
             raise Unavailable(self._system, "the worker is stopping")
         check(self._system, self._timeout)
 
-    def taken_in(self, connection: Connection) -> timedelta | None:
+    def taken_by(self, connection: Connection) -> timedelta | None:
         """How long to wait for the slot that `connection` takes; None: it takes none, whyever."""
         if standing(connection, self._system) != ("", self._made):
             return None
@@ -121,7 +121,7 @@ class Slot:
 
     def take(self, connection: Connection) -> None:
         """Take it, if the system is open and its budget isn't used up. It is had when the transaction ends well."""
-        wait = self._turnstile.taken_in(connection) if self._turnstile else None
+        wait = self._turnstile.taken_by(connection) if self._turnstile else None
         self._comes_at = None if wait is None else time.monotonic() + wait.total_seconds()
 
     @contextmanager

@@ -87,6 +87,7 @@ def take_in(polling: Polling, found: Poll, now: datetime) -> None:
     with polling.ledger.writing() as connection:
         for ticket in found.tickets:
             _take_in(connection, polling, ticket, now)
+            seen.put(connection, ticket.system, ticket.id, ticket.stamp, now)  # last, as where a step ends: one order
         report(connection, (_finding(each, now) for each in found.unreadable), now)
         if found.mark is not None:
             _move_mark(connection, found.mark, now)
@@ -97,7 +98,6 @@ def take_in(polling: Polling, found: Poll, now: datetime) -> None:
 
 
 def _take_in(connection: Connection, polling: Polling, ticket: Ticket, now: datetime) -> None:
-    seen.put(connection, ticket.system, ticket.id, ticket.stamp, now)
     if ticket.kind == "password_reset":
         return resets.put(connection, ticket.system, ticket.id, ticket.person.id, ticket.filed_at)
     keys = polling.ledger.keys

@@ -55,7 +55,3 @@ class Instance:
     def table(self, name: str) -> pysnow.Resource:
         """A resource of one table, for one call."""
         return self._client.resource(api_path=f"/table/{field_name(name)}")
-
-    def close(self) -> None:
-        """Close the connections that are open; the next call opens one again."""
-        self._session.close()

@@ -43,13 +43,23 @@ class Session(requests.Session):
         self._timeout = (CONNECT.total_seconds(), timeout.total_seconds())
         self._signature = self._signature_of(credentials)
 
-    def request(self, method: str, url: str, **kwargs: Any) -> requests.Response:  # type: ignore[override]
-        """What pysnow calls: an answer that holds a result and no error. Its time-out and way of reading are ours."""
+    def request(  # type: ignore[override]  # what pysnow says, and no more
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, Any],
+        data: str | None = None,
+        headers: Headers | None = None,
+        stream: bool = False,  # noqa: ARG002 - answers are read whole
+        timeout: float | None = None,  # noqa: ARG002 - the session's own holds
+    ) -> requests.Response:
+        """What pysnow calls: an answer that holds a result and no error."""
         writing = method != "GET"
-        said = {name: kwargs[name] for name in ("params", "data") if name in kwargs}
 
         def exchange(header: str) -> requests.Response:
-            return self._exchange(method, url, _signed(header), writing=writing, **said)
+            signed = {**(headers or {}), **_signed(header)}
+            return self._exchange(method, url, signed, writing=writing, params=params, data=data)
 
         answer = self._signed_in(exchange)
         failures.result(answer, writing=writing)

@@ -41,6 +41,9 @@ POSTGRESQL: dict[str, Any] = {
 }
 """What libpq is told: a worker that is cut off notices, and so does the server, which then drops its locks."""
 
+KEPT: dict[str, Any] = {"pool_size": 0, "pool_use_lifo": True}
+"""Connections: as many as threads work at a time, and none is closed, as opening one costs more than a transaction."""
+
 USED = "used"
 LIVES = 1.0
 """Seconds that a connection which was just used is taken to live: where it doesn't, that transaction fails."""
@@ -54,8 +57,12 @@ Check = Callable[[Connection], None]
 """What else must hold in a transaction: it raises where that doesn't, and then nothing is written."""
 
 
+Within = Callable[[Connection], None]
+"""What else is written in a transaction."""
+
+
 def nothing(_connection: Connection) -> None:
-    """Nothing else must."""
+    """Nothing else."""
 
 
 @dataclass(frozen=True)
@@ -132,15 +139,15 @@ def make_engine(url: str) -> Engine:
         LedgerError: What PostgreSQL needs isn't installed.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True)
+        engine = create_engine(url, hide_parameters=True, **KEPT)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     try:
         engine = create_engine(
             url,
             hide_parameters=True,
-            max_overflow=-1,  # every thread has one at a time; waiting for another's would be a fault of its own
             connect_args=POSTGRESQL,
+            **KEPT,
         )
     except ModuleNotFoundError as missing:
         cure = "install it with: pip install 'duo-worker[postgresql]'"

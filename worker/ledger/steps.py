@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from worker.ledger import events
 from worker.ledger.authentic import as_ours, put
-from worker.ledger.database import Check, Ledger, nothing
+from worker.ledger.database import Check, Ledger, Within, nothing
 from worker.ledger.leases import Claim, fenced, fresh
 from worker.ledger.rows import StepRow, step_of
 from worker.ledger.schema import made_phones, marks, requests, steps
@@ -84,7 +84,7 @@ def end(
     result: dict[str, Any],
     secret: str | None = None,
     made_phone: str = "",
-    also: Check = nothing,
+    also: Within = nothing,
     **values: Any,
 ) -> tuple[Claim, StepRow]:
     """Write down that it is done, and with what; the claim and the row then.

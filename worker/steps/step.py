@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from connectors.errors import Misconfigured, Unavailable, Uncertain
 from connectors.secret import Secret
 from worker.case import Case
-from worker.ledger.database import Check, nothing
+from worker.ledger.database import Within, nothing
 from worker.ledger.rows import StepRow
 from worker.ledger.steps import Cap
 
@@ -28,7 +28,7 @@ class Result:
     secret: Secret | None = None
     made_phone: str = ""
     values: dict[str, Any] = field(default_factory=dict)
-    also: Check = nothing
+    also: Within = nothing
 
 
 @dataclass(frozen=True)

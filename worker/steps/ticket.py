@@ -6,7 +6,7 @@ from functools import partial
 from worker.case import Case
 from worker.deciding import look_up
 from worker.ledger import seen
-from worker.ledger.database import Check, nothing
+from worker.ledger.database import Within, nothing
 from worker.ledger.rows import StepRow
 from worker.markers import note_marker
 from worker.steps.step import Again, Done, NotYet, Result, Seen
@@ -63,7 +63,7 @@ def _delivered_at(row: StepRow) -> dict[str, datetime | None]:
     return {"delivered_at": row.begun_at} if row.name == "tell_delivered" else {}
 
 
-def _write(case: Case, row: StepRow) -> tuple[Written, Check]:
+def _write(case: Case, row: StepRow) -> tuple[Written, Within]:
     """The write, and what it made of the ticket; and what notes that, so that the next poll doesn't take it for news.
 
     Nothing is asked of anybody after the write: a failure then would make it look as if it hadn't been sent.

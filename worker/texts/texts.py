@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from jinja2 import TemplateError
@@ -39,7 +39,7 @@ class MailText:
 class Notes:
     """`comment` is for the person, and empty where nothing is said to them; `work_note` for staff, without a secret."""
 
-    comment: str
+    comment: str = field(repr=False)  # may hold the passphrase
     work_note: str
 
 

@@ -27,17 +27,17 @@ class Setting:
     options: tuple[str, ...] = tuple(OPTIONS)
     each: int = EACH
     by_form: bool = False  # the form makes the worker responsible, and no status needs a date
-    has_targets: bool = True
+    most: Mapping[str, float] | None = None  # of each kind of call to the ticket system; None: what was asked for
 
 
 SETTINGS: Final = (
     Setting("servicenow", "servicenow"),
     Setting("teamdynamix", "teamdynamix", BY_FORM, by_form=True),
     Setting("teamdynamix, few at once", "teamdynamix", BY_FORM, ("key.bypass_code",), 5, by_form=True),
-    Setting("teamdynamix, assigned by the worker", "teamdynamix", {"teamdynamix": MAILED}, has_targets=False),
-    Setting("teamdynamix, passphrase too", "teamdynamix", options=("key.bypass_code",), has_targets=False),
+    Setting("teamdynamix, assigned by the worker", "teamdynamix", {"teamdynamix": MAILED}, most={"write": 3}),
+    Setting("teamdynamix, passphrase too", "teamdynamix", options=("key.bypass_code",), most={"write": 3, "detail": 3}),
 )
-"""The set-up of deploy/teamdynamix.md is what targets are for; what it costs to do without isn't (decision 0032)."""
+"""What was asked for is asked of the set-up of deploy/teamdynamix.md; without, it is the fewest (decision 0032)."""
 
 OF_TICKETS: Final[Mapping[System, Mapping[str, float | None]]] = {
     "servicenow": {"write": 2, "read": 0.1},
@@ -81,8 +81,9 @@ def _measured(here: Place, setting: Setting, option: str) -> Iterator[Figure]:
     if done != setting.each:
         raise AssertionError(f"{done} of {setting.each} {option} were delivered")
     calls = here.far.ask("calls")
-    for kind, most in OF_TICKETS[system].items():
-        is_told = setting.has_targets and (kind not in SHARED or setting.each == EACH)
+    for kind in OF_TICKETS[system]:
+        most = (OF_TICKETS[system] if setting.most is None else setting.most).get(kind)
+        is_told = kind not in SHARED or setting.each == EACH
         made = calls.get((system, kind), 0) / setting.each
         yield Figure(f"{name} {kind}", made, "calls", most if is_told else None)
     yield from _of_others(name, option, calls, setting.each)

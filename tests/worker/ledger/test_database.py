@@ -58,8 +58,6 @@ def test_one_question_is_asked_without_a_transaction(ledger: Ledger) -> None:
         assert driver is not None
         is_sqlite = isinstance(driver, sqlite3.Connection)
         assert not (driver.in_transaction if is_sqlite else driver.info.transaction_status)
-    with ledger.reading() as connection:
-        assert connection.in_transaction()
 
 
 @postgresql_only

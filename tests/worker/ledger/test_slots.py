@@ -9,12 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from connectors.errors import Misconfigured
+from connectors.errors import Misconfigured, Unavailable
 from connectors.gate import BudgetSpent
 from tests.builders import NOW
-from worker.brakes import pause_system
+from worker.brakes import pause_system, resume
 from worker.gates import LATE, Slot, Turnstile, gate
-from worker.ledger import budget
 from worker.ledger.budget import Pace
 from worker.ledger.database import Ledger
 from worker.ledger.schema import budgets
@@ -28,10 +27,10 @@ def a_turnstile(ledger: Ledger, calls_per_minute: int = LIMIT) -> Turnstile:
     return gate(ledger, "duo", calls_per_minute=calls_per_minute, timeout=second, stop=threading.Event())
 
 
-def next_slot(ledger: Ledger) -> int:
+def next_slot(ledger: Ledger, system: str = "duo") -> int:
     """In microseconds; 0: none was ever taken."""
     with ledger.reading() as connection:
-        return connection.execute(select(budgets.c.next_slot)).scalar() or 0
+        return connection.execute(select(budgets.c.next_slot).where(budgets.c.system == system)).scalar() or 0
 
 
 def taken(ledger: Ledger, turnstile: Turnstile) -> Slot:
@@ -75,6 +74,7 @@ def test_a_call_to_another_system_or_of_a_kind_or_after_the_step_takes_its_own(l
         turnstile()
     with slot.lent():
         turnstile("search")
+    assert next_slot(ledger, "duo search")
     with slot.lent(), none_is_taken(ledger):
         turnstile()
 
@@ -117,20 +117,34 @@ def begun_in_vain(ledger: Ledger, slot: Slot) -> None:
         raise ZeroDivisionError
 
 
-def test_of_a_paused_system_or_a_spent_budget_none_is_taken_and_the_call_says_why(ledger: Ledger) -> None:
+def test_of_a_spent_budget_none_is_taken_and_the_call_says_so(ledger: Ledger) -> None:
     slow = a_turnstile(ledger, calls_per_minute=2)
     slow()
     with none_is_taken(ledger):
         slot = taken(ledger, slow)
     with slot.lent(), pytest.raises(BudgetSpent, match="used up"):
         slow()
-    budget.rest(ledger, "duo", timedelta())
-    pause_system(ledger, "duo", NOW, "a wrong key", seen={"duo": 0})
+
+
+def test_of_a_paused_system_none_is_taken_and_the_call_says_why(ledger: Ledger) -> None:
     turnstile = a_turnstile(ledger)
+    pause_system(ledger, "duo", NOW, "a wrong key", seen={"duo": 0})
     with none_is_taken(ledger):
         slot = taken(ledger, turnstile)
     with slot.lent(), pytest.raises(Misconfigured, match="a wrong key"):
         turnstile()
+
+
+def test_of_a_system_resumed_since_none_is_taken_by_who_read_its_secrets_before(ledger: Ledger) -> None:
+    before = a_turnstile(ledger)
+    pause_system(ledger, "duo", NOW, "a wrong key", seen={"duo": 0})
+    resume(ledger, NOW)
+    with none_is_taken(ledger):
+        slot = taken(ledger, before)
+    with slot.lent(), pytest.raises(Unavailable, match="read again"):
+        before()
+    with one_more_is_taken(ledger):
+        taken(ledger, a_turnstile(ledger))
 
 
 def test_without_a_turnstile_there_is_none(ledger: Ledger) -> None:

@@ -1,15 +1,21 @@
 """Two workers on one ledger: what one of them has read lately says nothing once the other has written on the ticket."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
+
 import pytest
+from sqlalchemy import text
 
 from tests.rig import Filed, Rig
 from tests.worker.whole.delivered import KIND, MINUTE, delivered_code, later, nothing_is_alive, use_code
 from worker import wiring
 from worker.advance import advance
-from worker.ledger import seen
-from worker.poll import poll
+from worker.ledger import leases, seen
+from worker.poll import poll, take_in
 from worker.shop import Shop
-from worker.tickets.ticket import Ticket
+from worker.tickets.ticket import Poll, Ticket
 
 
 @pytest.fixture
@@ -73,3 +79,31 @@ def test_who_hands_a_ticket_back_is_obeyed_by_a_worker_that_read_it_before(rig: 
     poll(rig.shop.polling, rig.clock())
     acts(rig, other, filed)
     assert rig.request(filed).state == "awaiting", "all guards were asked again, and nothing stands against it"
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])  # SQLite has one lock for all
+def test_a_poll_that_reads_what_a_step_has_just_written_waits_for_its_end(rig: Rig) -> None:
+    filed = rig.file(KIND)
+    rig.once()
+    ledger, request = rig.shop.ledger, rig.request(filed)
+    ticket = rig.shop.worker.tickets.read(filed.task.sys_id)
+    claim = leases.claim(ledger, request.id, owner="other", lease=timedelta(minutes=3), due_by=None)
+    assert ticket
+    assert claim
+    found = Poll((replace(ticket, stamp="99/99"),), None, 0)
+    with ThreadPoolExecutor(1) as pool:
+        with leases.fenced(ledger, claim) as connection:
+            polled = pool.submit(take_in, rig.shop.polling, found, rig.clock())
+            _wait_until_somebody_waits(rig)
+            seen.put(connection, ticket.system, ticket.id, "99/99", rig.clock())
+        polled.result(timeout=20)
+
+
+def _wait_until_somebody_waits(rig: Rig) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(200):
+        with rig.shop.ledger.asking() as connection:
+            if connection.execute(waiting).scalar_one():
+                return
+        Event().wait(0.05)
+    raise AssertionError("nobody waits for a lock")
