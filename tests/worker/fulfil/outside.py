@@ -1,11 +1,12 @@
 """A request whose steps a test plans, and another side that answers as the test says; the ledger between is real."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from tests.worker.ledger.conftest import NOW
 from worker.case import Case
@@ -14,6 +15,7 @@ from worker.gates import Slot
 from worker.ledger import leases, requests, steps
 from worker.ledger.database import Check, Ledger, nothing
 from worker.ledger.rows import Planned, StepRow
+from worker.ledger.schema import steps as table
 from worker.ledger.states import State
 from worker.steps.step import Result, Seen, Step
 
@@ -28,12 +30,33 @@ class Tools:
     ledger: Ledger
     lease: timedelta = LEASE
     now: datetime = NOW
+    slots: list["Watched"] = field(default_factory=list)
 
     def clock(self) -> datetime:
         return self.now
 
-    def slot(self, _calls: str | None) -> Slot:
-        return Slot(None)
+    def slot(self, calls: str | None) -> Slot:
+        self.slots.append(Watched(calls))
+        return self.slots[-1]
+
+
+class Watched(Slot):
+    """One for what a step `calls`; `taken` are the states of steps as the transaction found them that took it."""
+
+    def __init__(self, calls: str | None) -> None:
+        super().__init__(None)
+        self.calls = calls
+        self.taken: list[str] = []
+        self.is_lent = False
+
+    def take(self, connection: Connection) -> None:
+        self.taken += connection.execute(select(table.c.state).order_by(table.c.seq)).scalars()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        self.is_lent = True
+        yield
+        self.is_lent = False
 
 
 @dataclass

@@ -1,8 +1,10 @@
 """Carrying out what is planned: what is written before and after each step, and what a failed call leaves."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, func, select
 
 from connectors.errors import Misconfigured, Refused, Unavailable, Uncertain
 from connectors.secret import Secret
@@ -26,6 +28,7 @@ from worker.ledger.database import Check, nothing
 from worker.ledger.leases import LeaseLost
 from worker.ledger.rows import StepRow
 from worker.ledger.schema import requests as table
+from worker.ledger.schema import steps
 from worker.ledger.steps import Cap, CapReached
 from worker.steps.step import Again, Result, Step
 
@@ -67,6 +70,47 @@ def test_the_next_step_finds_what_an_earlier_one_left(case: Case, outside: Outsi
     outside.answers["one"] = Result(note={"phone_id": "DP1"})
     carry_out(case, {"one": outside.step(), "two": Step(act)})
     assert [before and before.result for before in found] == [{"phone_id": "DP1"}]
+
+
+def test_a_slot_for_what_a_step_calls_is_taken_where_it_begins_and_lent_while_it_acts(case: Case) -> None:
+    tools: Any = case.worker
+    lent: list[bool] = []
+
+    def act(_case: Case, _row: StepRow) -> Result:
+        lent.append(tools.slots[-1].is_lent)
+        return Result()
+
+    carry_out(case, {"one": Step(act, calls="duo"), "two": Step(act)})
+    assert [(slot.calls, slot.taken) for slot in tools.slots] == [
+        ("duo", ["planned", "planned"]), (None, ["done", "planned"]),
+    ]  # fmt: skip
+    assert lent == [True, True]
+    assert not any(slot.is_lent for slot in tools.slots)
+
+
+def test_what_forbids_a_step_is_asked_in_its_transaction_before_a_slot_is_taken(case: Case, outside: Outside) -> None:
+    tools: Any = case.worker
+
+    def before(_case: Case, row: StepRow) -> Check:
+        def refuse(connection: Connection) -> None:
+            raise Wait(None, f"{row.name} {connection.execute(select(func.count()).select_from(table)).scalar_one()}")
+
+        return refuse
+
+    with pytest.raises(Wait) as raised:
+        fulfil(case, {"one": outside.step(), "two": outside.step()}, before=before)
+    assert raised.value.what == "one 1"
+    assert [slot.taken for slot in tools.slots] == [[]]
+
+
+def test_what_a_step_writes_also_is_written_with_its_end(case: Case, outside: Outside) -> None:
+    def also(connection: Connection) -> None:
+        history_of_one.extend(connection.execute(select(steps.c.state).where(steps.c.name == "one")).scalars())
+
+    history_of_one: list[str] = []
+    outside.answers["one"] = Result(also=also)
+    carry_out(case, {"one": outside.step(), "two": outside.step()})
+    assert history_of_one == ["done"]
 
 
 def test_all_that_a_step_leaves_is_kept(case: Case, outside: Outside) -> None:
