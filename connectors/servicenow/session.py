@@ -31,7 +31,7 @@ class Session(requests.Session):
     """Signs every call, passes the gate before it, and judges its answer. Safe to share between threads.
 
     Takes nothing from the environment, follows no redirect, keeps no cookie, repeats nothing but what a 401 turned
-    away for an old token: none of what requests does around a call is done, which is also a third of a call's cost.
+    away for an old token: none of what requests does around a call is done.
     """
 
     def __init__(self, url: str, credentials: Credentials, *, gate: Gate, timeout: timedelta, ca_file: str) -> None:
